@@ -1,0 +1,3 @@
+//! The command `pecete`: parse, run, print, exit.
+
+fn main() {}
