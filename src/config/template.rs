@@ -1,0 +1,134 @@
+//! The annotated configuration that `pecete check --template` prints. A test proves that its
+//! commented defaults are the program's.
+
+/// A whole configuration with its explanations. Lines that begin with `#key =` state a default.
+pub const TEMPLATE: &str = r##"# Pecete: the configuration of an office.
+# A relative path is relative to this file. A line that begins with `#` and a key shows the default.
+
+version = 1
+
+[folders]
+# Day files arrive here. Move them in under their final name (rename), or write them in place.
+#watch = "watch"
+# Ledger, private copies, documents that wait for a stick. Mode 0700. Never under `out`.
+#state = "state"
+# The published statements: out/<CUI>/<year>/<month>/.
+#out = "out"
+# Who is trusted for what: verifier/, treasury/, tsa/, each with anchors and a signers.toml.
+# Nothing is published that these would not accept.
+#trust = "certs/trust"
+
+[watch]
+# A file that is written in place is taken when it has been still for so many seconds.
+#settle_seconds = 2
+# The folder is scanned so often, whatever the system reports.
+#scan_seconds = 30
+# A larger day file is refused.
+#max_file_bytes = 17179869184
+
+[work]
+# Threads that draw, sign and verify; 0 is one for each processor core.
+#workers = 0
+
+[approval]
+# "manual": a person looks at each statement before it is signed.
+# "auto": statements are signed unseen, and the person named in `answers` answers for that.
+#mode = "manual"
+#answers = ""
+
+# -- keys ------------------------------------------------------------------------------------
+# One entry a key. `file` is PKCS#8 (PEM or DER) or PKCS#12 (.p12, .pfx), readable by its owner
+# alone (chmod 600). A password is never written here: it is in a file (password_file) or in a
+# systemd credential (password_credential).
+
+[[key]]
+name = "verifier-521"
+file = "/etc/pecete/keys/verifier-521.p12"
+password_credential = "verifier-521"
+# How an RSA key signs: "pkcs1" (every reader knows it) or "pss".
+#scheme = "pkcs1"
+# Only where the certificate has neither givenName nor surname: the person's name, equal to its CN.
+#person = "Popescu Ana"
+
+[[key]]
+name = "seal"
+file = "/etc/pecete/keys/seal.pem"
+# Certificates in PEM, the key's own first, then those that issued it.
+certificates = "/etc/pecete/keys/seal-chain.pem"
+
+# -- treasury units --------------------------------------------------------------------------
+[[treasury]]
+code = "521"
+name = "Trezoreria Municipiului Exemplu"
+verifier = "verifier-521"
+seal = "seal"
+
+# -- clients ---------------------------------------------------------------------------------
+# Only those that are not like the others.
+[[client]]
+cui = "9999008"
+# "folder": signed and sealed, to out/. "stick": signed by the verifier alone, kept until the
+# client brings its memory stick (order 2768/2017, art. 5). "both".
+channel = "folder"
+# Number of the system group that may read the client's folder.
+#group = 1001
+"##;
+
+#[cfg(test)]
+mod tests {
+    use super::super::file::File;
+    use super::super::{Config, ConfigFault, Origin, settings};
+    use super::TEMPLATE;
+    use std::path::Path;
+
+    fn uncommented() -> String {
+        let is_default = |line: &str| {
+            line.strip_prefix('#').is_some_and(|rest| {
+                rest.split_once(" = ")
+                    .is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+            })
+        };
+        let without_optional = |line: &&str| !line.starts_with("#person") && !line.starts_with("#group");
+        let lines = TEMPLATE.lines().filter(without_optional);
+        lines
+            .map(|line| if is_default(line) { &line[1..] } else { line })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn the_template_is_accepted_and_its_comments_state_the_defaults() {
+        let (plain, spoken) = (
+            File::read(TEMPLATE).expect("read"),
+            File::read(&uncommented()).expect("read"),
+        );
+        assert_eq!(
+            toml::to_string(&plain).expect("toml"),
+            toml::to_string(&spoken).expect("toml")
+        );
+        assert!(Config::read(TEMPLATE, Path::new("/etc/pecete/pecete.toml")).is_ok());
+        let silent = settings(&spoken, &uncommented())
+            .into_iter()
+            .filter(|s| s.origin == Origin::Default);
+        assert_eq!(
+            silent.map(|s| s.key).collect::<Vec<_>>(),
+            ["key[1].scheme"],
+            "every default is in the template"
+        );
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        let text = TEMPLATE
+            .replace("seal = \"seal\"", "seal = \"sael\"")
+            .replace("9999008", "9999009");
+        let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        let text = TEMPLATE.replace("#scan_seconds", "scan_secnods");
+        let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
+        assert!(
+            matches!(faults.as_slice(), [ConfigFault::Syntax { line: 21, .. }]),
+            "{faults:?}"
+        );
+    }
+}

@@ -1,0 +1,583 @@
+//! The embedded ledger: SQLite, write-ahead log, each transaction synchronised (`synchronous = FULL`).
+//!
+//! One table of statements and one of refusals. Times are Unix seconds UTC, digests are 32-byte
+//! blobs, states are small words. `user_version` is the version of this layout.
+
+use super::{
+    Channel, Correction, DayCounts, FileDigest, Filter, Ledger, LedgerFault, Refusal, SignedRecord,
+    StatementId, Take, TakeRequest, Taken, Unplaced,
+};
+use crate::clock::in_bucharest;
+use crate::model::StatementName;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use std::path::Path;
+
+const VERSION: i64 = 1;
+
+const LAYOUT: &str = "
+    CREATE TABLE statement (
+        id           INTEGER PRIMARY KEY AUTOINCREMENT,
+        treasury     TEXT NOT NULL,
+        cui          TEXT NOT NULL,
+        date         TEXT NOT NULL,
+        channel      TEXT NOT NULL CHECK (channel IN ('folder', 'stick')),
+        canonical    BLOB NOT NULL CHECK (length(canonical) = 32),
+        edited       INTEGER NOT NULL,
+        name         TEXT NOT NULL,
+        replaces     INTEGER REFERENCES statement (id),
+        input        BLOB NOT NULL CHECK (length(input) = 32),
+        source       TEXT NOT NULL,
+        state        TEXT NOT NULL CHECK (state IN ('taken', 'signed', 'placed', 'refused')),
+        taken_at     INTEGER NOT NULL,
+        document     BLOB CHECK (length(document) = 32),
+        length       INTEGER,
+        path         TEXT,
+        verifier     TEXT,
+        verifier_certificate BLOB,
+        seal         TEXT,
+        seal_certificate BLOB,
+        signed_at    INTEGER,
+        placed_at    INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX statement_canonical ON statement (canonical, channel) WHERE state <> 'refused';
+    CREATE UNIQUE INDEX statement_name ON statement (name, channel) WHERE state <> 'refused';
+    CREATE INDEX statement_day ON statement (treasury, cui, date, channel);
+    CREATE INDEX statement_date ON statement (date);
+    CREATE INDEX statement_open ON statement (state) WHERE state IN ('taken', 'signed');
+    CREATE TABLE refusal (
+        id        INTEGER PRIMARY KEY AUTOINCREMENT,
+        statement INTEGER REFERENCES statement (id),
+        source    TEXT NOT NULL,
+        label     TEXT NOT NULL,
+        reason    TEXT NOT NULL,
+        at        INTEGER NOT NULL
+    ) STRICT;
+";
+
+/// The ledger in a file.
+#[derive(Debug)]
+pub struct SqliteLedger {
+    connection: Connection,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger, or makes an empty one.
+    pub fn open(path: &Path) -> Result<Self, LedgerFault> {
+        Self::prepare(Connection::open(path)?)
+    }
+
+    /// A ledger that is gone with the value: for tests.
+    pub fn in_memory() -> Result<Self, LedgerFault> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    fn prepare(mut connection: Connection) -> Result<Self, LedgerFault> {
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match found {
+            VERSION => {}
+            0 => {
+                let transaction = connection.transaction()?;
+                transaction.execute_batch(LAYOUT)?;
+                transaction.pragma_update(None, "user_version", VERSION)?;
+                transaction.commit()?;
+            }
+            found => {
+                return Err(LedgerFault::Version {
+                    found,
+                    known: VERSION,
+                });
+            }
+        }
+        Ok(Self { connection })
+    }
+
+    fn transaction(&mut self) -> Result<Transaction<'_>, LedgerFault> {
+        Ok(self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn take(&mut self, requests: &[TakeRequest], now: Timestamp) -> Result<Vec<Take>, LedgerFault> {
+        let transaction = self.transaction()?;
+        let taken = requests
+            .iter()
+            .map(|request| take(&transaction, request, now))
+            .collect::<Result<_, _>>()?;
+        transaction.commit()?;
+        Ok(taken)
+    }
+
+    fn signed(&mut self, records: &[SignedRecord]) -> Result<(), LedgerFault> {
+        let transaction = self.transaction()?;
+        for record in records {
+            let seal = record.seal.as_ref();
+            transaction
+                .prepare_cached(
+                    "UPDATE statement SET state = 'signed', document = ?2, length = ?3, path = ?4, verifier = ?5, \
+                     verifier_certificate = ?6, seal = ?7, seal_certificate = ?8, signed_at = ?9 \
+                     WHERE id = ?1 AND state = 'taken'",
+                )?
+                .execute(params![
+                    record.id.0,
+                    record.document,
+                    i64::try_from(record.length).unwrap_or(i64::MAX),
+                    record.path,
+                    record.verifier.0,
+                    record.verifier.1,
+                    seal.map(|(name, _)| name),
+                    seal.map(|(_, certificate)| certificate),
+                    record.at.as_second(),
+                ])
+                .and_then(exactly_one)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn placed(&mut self, ids: &[StatementId], at: Timestamp) -> Result<(), LedgerFault> {
+        let transaction = self.transaction()?;
+        for id in ids {
+            transaction
+                .prepare_cached(
+                    "UPDATE statement SET state = 'placed', placed_at = ?2 WHERE id = ?1 AND state = 'signed'",
+                )?
+                .execute(params![id.0, at.as_second()])
+                .and_then(exactly_one)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn refused(&mut self, refusals: &[Refusal]) -> Result<(), LedgerFault> {
+        let transaction = self.transaction()?;
+        for refusal in refusals {
+            let id = refusal.id.map(|id| id.0);
+            transaction
+                .prepare_cached("UPDATE statement SET state = 'refused' WHERE id = ?1 AND state = 'taken'")?
+                .execute(params![id])?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO refusal (statement, source, label, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![
+                    id,
+                    refusal.source,
+                    refusal.label,
+                    refusal.reason,
+                    refusal.at.as_second()
+                ])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn unplaced(&mut self) -> Result<Vec<Unplaced>, LedgerFault> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT id, channel, document, path FROM statement WHERE state = 'signed' ORDER BY id",
+        )?;
+        let rows = query.query_map([], |row| {
+            let channel = if row.get::<_, String>(1)? == "stick" {
+                Channel::Stick
+            } else {
+                Channel::Folder
+            };
+            Ok(Unplaced {
+                id: StatementId(row.get(0)?),
+                channel,
+                document: row.get(2)?,
+                path: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn counts(&mut self, filter: &Filter) -> Result<Vec<DayCounts>, LedgerFault> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT treasury, date, sum(state = 'taken'), sum(state = 'signed'), \
+                    sum(state = 'placed' AND channel = 'folder'), sum(state = 'placed' AND channel = 'stick'), \
+                    sum(state = 'refused') \
+             FROM statement WHERE (?1 IS NULL OR cui = ?1) AND (?2 IS NULL OR date = ?2) \
+             GROUP BY date, treasury ORDER BY date, treasury",
+        )?;
+        let count =
+            |row: &Row<'_>, at: usize| row.get(at).map(|count: i64| u64::try_from(count).unwrap_or(0));
+        let rows = query.query_map(params![filter.cui, filter.date], |row| {
+            Ok(DayCounts {
+                treasury: row.get(0)?,
+                date: row.get(1)?,
+                taken: count(row, 2)?,
+                signed: count(row, 3)?,
+                published: count(row, 4)?,
+                stick: count(row, 5)?,
+                refused: count(row, 6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn refusals(&mut self, filter: &Filter, most: u32) -> Result<Vec<Refusal>, LedgerFault> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT statement, source, label, reason, at FROM refusal \
+             WHERE (?1 IS NULL OR instr(label, ?1)) AND (?2 IS NULL OR instr(label, ?2)) ORDER BY id DESC LIMIT ?3",
+        )?;
+        let rows = query.query_map(params![filter.cui, filter.date, most], |row| {
+            Ok(Refusal {
+                id: row.get::<_, Option<i64>>(0)?.map(StatementId),
+                source: row.get(1)?,
+                label: row.get(2)?,
+                reason: row.get(3)?,
+                at: Timestamp::from_second(row.get(4)?).unwrap_or_default(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// A record as `take` meets it.
+struct Known {
+    id: i64,
+    canonical: FileDigest,
+    state: String,
+    name: String,
+    edited: i64,
+    replaces: Option<i64>,
+    document: Option<FileDigest>,
+}
+
+/// Decides about one day. The newest document of the day is the one in force.
+fn take(transaction: &Transaction<'_>, request: &TakeRequest, now: Timestamp) -> Result<Take, LedgerFault> {
+    let of_the_day = known(transaction, request)?;
+    let newest = of_the_day.last();
+    let same = of_the_day
+        .iter()
+        .find(|known| known.canonical == request.canonical.0);
+    match (same, newest) {
+        (Some(same), _) if same.state == "taken" => resume(transaction, same),
+        (Some(same), Some(newest)) if same.id == newest.id => Ok(Take::Known {
+            name: pdf(&same.name),
+        }),
+        (Some(same), _) if request.correction == Correction::None => Ok(Take::Known {
+            name: pdf(&same.name),
+        }),
+        (Some(same), _) => Ok(Take::Replaced {
+            name: pdf(&same.name),
+        }),
+        (None, None) => record(transaction, request, None, now),
+        (None, Some(newest)) => match request.correction {
+            Correction::None => Ok(Take::Conflict {
+                name: pdf(&newest.name),
+            }),
+            Correction::Unapproved => Ok(Take::Unapproved {
+                name: pdf(&newest.name),
+            }),
+            Correction::Accepted if newest.document.is_none() => Ok(Take::Busy),
+            Correction::Accepted => record(transaction, request, Some(newest), now),
+        },
+    }
+}
+
+fn known(transaction: &Transaction<'_>, request: &TakeRequest) -> Result<Vec<Known>, LedgerFault> {
+    let mut query = transaction.prepare_cached(
+        "SELECT id, canonical, state, name, edited, replaces, document FROM statement \
+         WHERE treasury = ?1 AND cui = ?2 AND date = ?3 AND channel = ?4 AND state <> 'refused' ORDER BY id",
+    )?;
+    let rows = query.query_map(
+        params![
+            request.treasury.to_string(),
+            request.cui.as_str(),
+            request.date.to_string(),
+            request.channel.word()
+        ],
+        |row| {
+            Ok(Known {
+                id: row.get(0)?,
+                canonical: row.get(1)?,
+                state: row.get(2)?,
+                name: row.get(3)?,
+                edited: row.get(4)?,
+                replaces: row.get(5)?,
+                document: row.get(6)?,
+            })
+        },
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn resume(transaction: &Transaction<'_>, known: &Known) -> Result<Take, LedgerFault> {
+    let damaged = || LedgerFault::Damaged { id: known.id };
+    let replaces = match known.replaces {
+        None => None,
+        Some(id) => Some(
+            transaction
+                .prepare_cached("SELECT name, document FROM statement WHERE id = ?1")?
+                .query_row([id], |row| Ok((pdf(&row.get::<_, String>(0)?), row.get(1)?)))?,
+        ),
+    };
+    Ok(Take::Resumed(Taken {
+        id: StatementId(known.id),
+        edited: Timestamp::from_second(known.edited).map_err(|_| damaged())?,
+        name: StatementName::parse(&known.name).ok_or_else(damaged)?,
+        replaces,
+    }))
+}
+
+fn record(
+    transaction: &Transaction<'_>,
+    request: &TakeRequest,
+    replaces: Option<&Known>,
+    now: Timestamp,
+) -> Result<Take, LedgerFault> {
+    let edited = Timestamp::from_second(request.edited.as_second()).unwrap_or(request.edited);
+    let name = free_name(transaction, request, edited)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO statement (treasury, cui, date, channel, canonical, edited, name, replaces, input, source, \
+             state, taken_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'taken', ?11)",
+        )?
+        .execute(params![
+            request.treasury.to_string(),
+            request.cui.as_str(),
+            request.date.to_string(),
+            request.channel.word(),
+            request.canonical.0,
+            edited.as_second(),
+            name.to_string(),
+            replaces.map(|known| known.id),
+            request.input,
+            request.source,
+            now.as_second(),
+        ])?;
+    Ok(Take::New(Taken {
+        id: StatementId(transaction.last_insert_rowid()),
+        edited,
+        name,
+        replaces: replaces.and_then(|known| known.document.map(|document| (pdf(&known.name), document))),
+    }))
+}
+
+/// The minute of editing, or the next one that no other document of that channel has.
+fn free_name(
+    transaction: &Transaction<'_>,
+    request: &TakeRequest,
+    edited: Timestamp,
+) -> Result<StatementName, LedgerFault> {
+    let civil = in_bucharest(edited);
+    let mut name = StatementName {
+        treasury: request.treasury,
+        cui: request.cui.clone(),
+        date: request.date,
+        hour: civil.hour(),
+        minute: civil.minute(),
+    };
+    const MINUTES_OF_A_DAY: usize = 24 * 60;
+    for _ in 0..MINUTES_OF_A_DAY {
+        let owner = transaction
+            .prepare_cached(
+                "SELECT 1 FROM statement WHERE name = ?1 AND channel = ?2 AND state <> 'refused'",
+            )?
+            .query_row(params![name.to_string(), request.channel.word()], |_| Ok(()))
+            .optional()?;
+        if owner.is_none() {
+            return Ok(name);
+        }
+        name = name.next_minute();
+    }
+    Err(LedgerFault::NoMinuteLeft { name: name.pdf() })
+}
+
+fn pdf(stem: &str) -> String {
+    format!("{stem}.pdf")
+}
+
+fn exactly_one(changed: usize) -> rusqlite::Result<()> {
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(rusqlite::Error::StatementChangedRows(changed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CanonicalDigest, Cui, TreasuryCode};
+
+    fn request(canonical: u8, correction: Correction) -> TakeRequest {
+        TakeRequest {
+            treasury: TreasuryCode::parse("521").expect("a code"),
+            cui: Cui::parse("9999008").expect("a CUI"),
+            date: "2026-05-12".parse().expect("a date"),
+            canonical: CanonicalDigest([canonical; 32]),
+            channel: Channel::Folder,
+            edited: now(),
+            correction,
+            input: [7; 32],
+            source: "day.jsonl:1".into(),
+        }
+    }
+
+    fn now() -> Timestamp {
+        "2026-05-12T15:42:10.5Z".parse().expect("a time")
+    }
+
+    fn take(ledger: &mut SqliteLedger, canonical: u8, correction: Correction) -> Take {
+        ledger
+            .take(&[request(canonical, correction)], now())
+            .expect("answered")
+            .remove(0)
+    }
+
+    fn publish(ledger: &mut SqliteLedger, take: Take) -> Taken {
+        let Take::New(taken) = take else {
+            panic!("expected a new statement, found {take:?}")
+        };
+        let record = SignedRecord {
+            id: taken.id,
+            document: [9; 32],
+            length: 1,
+            verifier: ("CN=V".into(), [1; 32]),
+            seal: None,
+            at: now(),
+            path: "out/x.pdf".into(),
+        };
+        ledger.signed(&[record]).expect("recorded");
+        ledger.placed(&[taken.id], now()).expect("recorded");
+        taken
+    }
+
+    #[test]
+    fn the_same_day_is_known_and_another_is_a_conflict() {
+        let mut ledger = SqliteLedger::in_memory().expect("a ledger");
+        let first = take(&mut ledger, 1, Correction::None);
+        let taken = publish(&mut ledger, first);
+        assert!(taken.name.pdf().ends_with("_12052026h1842.pdf"));
+        assert_eq!(
+            take(&mut ledger, 1, Correction::None),
+            Take::Known {
+                name: taken.name.pdf()
+            }
+        );
+        assert_eq!(
+            take(&mut ledger, 2, Correction::None),
+            Take::Conflict {
+                name: taken.name.pdf()
+            }
+        );
+        assert_eq!(
+            take(&mut ledger, 2, Correction::Unapproved),
+            Take::Unapproved {
+                name: taken.name.pdf()
+            }
+        );
+    }
+
+    #[test]
+    fn a_correction_replaces_takes_the_next_minute_and_cannot_be_undone_by_an_old_file() {
+        let mut ledger = SqliteLedger::in_memory().expect("a ledger");
+        let first = take(&mut ledger, 1, Correction::None);
+        let old = publish(&mut ledger, first);
+        let second = take(&mut ledger, 2, Correction::Accepted);
+        let new = publish(&mut ledger, second);
+        assert_eq!(new.replaces, Some((old.name.pdf(), [9; 32])));
+        assert_eq!(new.name, old.name.next_minute());
+        assert_eq!(
+            take(&mut ledger, 1, Correction::None),
+            Take::Known { name: old.name.pdf() }
+        );
+        assert_eq!(
+            take(&mut ledger, 1, Correction::Accepted),
+            Take::Replaced { name: old.name.pdf() }
+        );
+        assert_eq!(
+            take(&mut ledger, 2, Correction::Accepted),
+            Take::Known { name: new.name.pdf() }
+        );
+    }
+
+    #[test]
+    fn what_was_taken_and_not_signed_comes_back_as_it_was() {
+        let mut ledger = SqliteLedger::in_memory().expect("a ledger");
+        let Take::New(taken) = take(&mut ledger, 1, Correction::None) else {
+            panic!("expected a new statement")
+        };
+        let mut later = request(1, Correction::None);
+        later.edited = "2026-05-12T20:00:00Z".parse().expect("a time");
+        let again = ledger.take(&[later], now()).expect("answered");
+        assert_eq!(again, [Take::Resumed(taken)]);
+        assert_eq!(take(&mut ledger, 2, Correction::Accepted), Take::Busy);
+    }
+
+    #[test]
+    fn what_was_refused_may_come_again() {
+        let mut ledger = SqliteLedger::in_memory().expect("a ledger");
+        let Take::New(taken) = take(&mut ledger, 1, Correction::None) else {
+            panic!("expected a new statement")
+        };
+        let refusal = Refusal {
+            id: Some(taken.id),
+            source: "day.jsonl:1".into(),
+            label: "521 9999008 2026-05-12".into(),
+            reason: "no".into(),
+            at: Timestamp::from_second(now().as_second()).expect("a time"),
+        };
+        ledger.refused(std::slice::from_ref(&refusal)).expect("recorded");
+        assert_eq!(
+            ledger.refusals(&Filter::default(), 10).expect("listed"),
+            [refusal]
+        );
+        assert!(matches!(take(&mut ledger, 1, Correction::None), Take::New(_)));
+    }
+
+    #[test]
+    fn a_signature_is_recorded_once_and_found_after_a_crash() {
+        let mut ledger = SqliteLedger::in_memory().expect("a ledger");
+        let Take::New(taken) = take(&mut ledger, 1, Correction::None) else {
+            panic!("expected a new statement")
+        };
+        let record = SignedRecord {
+            id: taken.id,
+            document: [9; 32],
+            length: 1,
+            verifier: ("CN=V".into(), [1; 32]),
+            seal: Some(("CN=S".into(), [2; 32])),
+            at: now(),
+            path: "out/x.pdf".into(),
+        };
+        ledger.signed(std::slice::from_ref(&record)).expect("recorded");
+        assert!(ledger.signed(&[record]).is_err(), "never signed a second time");
+        let unplaced = ledger.unplaced().expect("listed");
+        assert_eq!(
+            unplaced,
+            [Unplaced {
+                id: taken.id,
+                document: [9; 32],
+                path: "out/x.pdf".into()
+            }]
+        );
+        ledger.placed(&[taken.id], now()).expect("recorded");
+        assert!(ledger.unplaced().expect("listed").is_empty());
+        let counts = ledger.counts(&Filter::default()).expect("counted");
+        assert_eq!((counts.len(), counts[0].published), (1, 1));
+    }
+
+    #[test]
+    fn a_ledger_of_a_later_version_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ledger.sqlite");
+        let ledger = SqliteLedger::open(&path).expect("made");
+        ledger
+            .connection
+            .pragma_update(None, "user_version", 99)
+            .expect("set");
+        drop(ledger);
+        assert!(matches!(
+            SqliteLedger::open(&path),
+            Err(LedgerFault::Version { found: 99, .. })
+        ));
+    }
+}
