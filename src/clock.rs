@@ -17,10 +17,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one door to the machine's clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one door to the machine's clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -50,11 +47,7 @@ pub fn in_bucharest(instant: Timestamp) -> Zoned {
 /// A civil time in Romania as an instant. In the hour that autumn repeats, the earlier of the two;
 /// in the hour that spring skips, the instant an hour later on the clock.
 pub fn from_bucharest(civil: civil::DateTime) -> Option<Timestamp> {
-    bucharest()
-        .to_ambiguous_zoned(civil)
-        .compatible()
-        .ok()
-        .map(|z| z.timestamp())
+    bucharest().to_ambiguous_zoned(civil).compatible().ok().map(|z| z.timestamp())
 }
 
 #[cfg(test)]

@@ -49,29 +49,17 @@ pub struct Place {
 impl Place {
     /// A place that is a line and nothing finer.
     pub const fn line(line: u64) -> Self {
-        Self {
-            line,
-            account: None,
-            operation: None,
-        }
+        Self { line, account: None, operation: None }
     }
 
     /// The same line, at an account of the record.
     pub const fn account(line: u64, account: u32) -> Self {
-        Self {
-            line,
-            account: Some(account),
-            operation: None,
-        }
+        Self { line, account: Some(account), operation: None }
     }
 
     /// The same line, at an operation of an account of the record.
     pub const fn operation(line: u64, account: u32, operation: u32) -> Self {
-        Self {
-            line,
-            account: Some(account),
-            operation: Some(operation),
-        }
+        Self { line, account: Some(account), operation: Some(operation) }
     }
 
     /// The JSON path of this place, `$`-rooted.

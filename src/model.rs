@@ -22,6 +22,8 @@ mod draft;
 mod fault;
 mod money;
 mod name;
+#[cfg(test)]
+pub(crate) mod testing;
 mod text;
 
 pub use canonical::{CanonicalDigest, canonical_digest};

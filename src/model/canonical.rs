@@ -50,10 +50,7 @@ impl Form {
         self.text(account.iban().map_or("", |iban| iban.as_str()));
         self.sums(account.opening());
         self.count(account.operations().len());
-        account
-            .operations()
-            .iter()
-            .for_each(|operation| self.operation(operation));
+        account.operations().iter().for_each(|operation| self.operation(operation));
         self.sums(account.turnover());
         self.sums(account.totals());
         self.sums(account.closing());
@@ -86,7 +83,6 @@ impl Form {
 
     /// Every length and count of a checked day is far below 2³².
     fn count(&mut self, count: usize) {
-        self.0
-            .update(u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes());
+        self.0.update(u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes());
     }
 }

@@ -22,20 +22,14 @@ impl Iban {
             && (11..=30).contains(&rest.len())
             && rest.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
             && (country != b"RO" || bytes.len() == 24);
-        let remainder = rest
-            .iter()
-            .chain(country)
-            .chain(check)
-            .fold(0_u32, |remainder, byte| match char::from(*byte).to_digit(36) {
+        let remainder = rest.iter().chain(country).chain(check).fold(0_u32, |remainder, byte| {
+            match char::from(*byte).to_digit(36) {
                 Some(value) if value > 9 => (remainder * 100 + value) % 97,
                 Some(value) => (remainder * 10 + value) % 97,
                 None => remainder,
-            });
-        if form && remainder == 1 {
-            Ok(Self(text.into()))
-        } else {
-            Err(wrong())
-        }
+            }
+        });
+        if form && remainder == 1 { Ok(Self(text.into())) } else { Err(wrong()) }
     }
 
     /// The IBAN, without blanks.
@@ -53,11 +47,7 @@ pub struct Cui(Box<str>);
 impl Cui {
     /// Checks length, digits and check digit.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        if is_cui(text) {
-            Ok(Self(text.into()))
-        } else {
-            Err(Fault::Cui { found: text.into() })
-        }
+        if is_cui(text) { Ok(Self(text.into())) } else { Err(Fault::Cui { found: text.into() }) }
     }
 
     /// The digits.
@@ -72,12 +62,8 @@ fn is_cui(text: &str) -> bool {
         return false;
     };
     let weights = WEIGHTS.iter().rev();
-    let sum: u32 = body
-        .bytes()
-        .rev()
-        .zip(weights)
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
+    let sum: u32 =
+        body.bytes().rev().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     sum * 10 % 11 % 10 == check && !body.starts_with('0')
 }
 
@@ -86,11 +72,7 @@ fn is_cnp(text: &str) -> bool {
     let Some((check, body)) = split_check_digit(text, 13..=13) else {
         return false;
     };
-    let sum: u32 = body
-        .bytes()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
+    let sum: u32 = body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     let expected = match sum % 11 {
         10 => 1,
         digit => digit,
@@ -166,11 +148,7 @@ impl AccountText {
     /// Checks the characters and the length.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let right = (6..=30).contains(&text.len()) && is_capitals_and_digits(text);
-        if right {
-            Ok(Self(text.into()))
-        } else {
-            Err(Fault::Account { found: text.into() })
-        }
+        if right { Ok(Self(text.into())) } else { Err(Fault::Account { found: text.into() }) }
     }
 
     /// Symbol and CUI.
@@ -203,9 +181,7 @@ pub struct TzNumber {
 impl TzNumber {
     /// Splits `TZ13100000003-free text` into the number and the free text.
     pub fn split(explanation: &str) -> Result<(Self, &str), Fault> {
-        Self::try_split(explanation).ok_or_else(|| Fault::TzNumber {
-            found: explanation.into(),
-        })
+        Self::try_split(explanation).ok_or_else(|| Fault::TzNumber { found: explanation.into() })
     }
 
     fn try_split(explanation: &str) -> Option<(Self, &str)> {
@@ -320,15 +296,7 @@ mod tests {
         for right in ["9999008", "12345674", "1900101410011"] {
             assert!(FiscalCode::parse(right).is_ok(), "{right}");
         }
-        for wrong in [
-            "",
-            "1",
-            "9999009",
-            "RO9999008",
-            "0000000",
-            "1900101410014",
-            "12345678901",
-        ] {
+        for wrong in ["", "1", "9999009", "RO9999008", "0000000", "1900101410014", "12345678901"] {
             assert!(FiscalCode::parse(wrong).is_err(), "{wrong}");
         }
     }
@@ -344,10 +312,7 @@ mod tests {
     #[test]
     fn a_tz_number_heads_the_explanation() {
         let (number, free) = TzNumber::split("TZ13100000003-F.123/05.2026").expect("a number");
-        assert_eq!(
-            (number.to_string().as_str(), free),
-            ("TZ13100000003", "F.123/05.2026")
-        );
+        assert_eq!((number.to_string().as_str(), free), ("TZ13100000003", "F.123/05.2026"));
         for wrong in [
             "",
             "TZ",

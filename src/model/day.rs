@@ -204,29 +204,12 @@ pub enum Warning {
 impl Explain for Warning {
     fn say(&self, lang: Lang) -> String {
         match (self, lang) {
-            (
-                Self::TotalsDiffer {
-                    account,
-                    totals,
-                    closing,
-                },
-                Lang::En,
-            ) => format!(
+            (Self::TotalsDiffer { account, totals, closing }, Lang::En) => format!(
                 "account `{}`: totals (Total sume) net {totals}, closing balance (Sold final) net {closing}",
                 account.as_str()
             ),
-            (
-                Self::TotalsDiffer {
-                    account,
-                    totals,
-                    closing,
-                },
-                Lang::Ro,
-            ) => {
-                format!(
-                    "contul `{}`: Total sume net {totals}, Sold final net {closing}",
-                    account.as_str()
-                )
+            (Self::TotalsDiffer { account, totals, closing }, Lang::Ro) => {
+                format!("contul `{}`: Total sume net {totals}, Sold final net {closing}", account.as_str())
             }
             (Self::ShortReference { number }, Lang::En) => {
                 format!("operation `{number}`: the reference has fewer than 8 characters")

@@ -34,10 +34,7 @@ pub struct SumsDraft {
 }
 
 /// An operation as it was written. Dates are ISO 8601 (`2026-05-12`) or `YYYYMMDD`.
-#[expect(
-    missing_docs,
-    reason = "each field is the unchecked text of the Operation field of that name"
-)]
+#[expect(missing_docs, reason = "each field is the unchecked text of the Operation field of that name")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OperationDraft {
     pub place: Place,
@@ -56,10 +53,7 @@ pub struct OperationDraft {
 }
 
 /// An account as it was written.
-#[expect(
-    missing_docs,
-    reason = "each field is the unchecked text of the Account field of that name"
-)]
+#[expect(missing_docs, reason = "each field is the unchecked text of the Account field of that name")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountDraft {
     pub place: Place,
@@ -75,10 +69,7 @@ pub struct AccountDraft {
 }
 
 /// An institution's day as it was written.
-#[expect(
-    missing_docs,
-    reason = "each field is the unchecked text of the StatementDay field of that name"
-)]
+#[expect(missing_docs, reason = "each field is the unchecked text of the StatementDay field of that name")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayDraft {
     pub place: Place,
@@ -97,10 +88,7 @@ impl DayDraft {
         let mut check = Check::default();
         let day = check.day(self);
         match day {
-            Some(day) if check.problems.is_empty() => Ok(StatementDay {
-                warnings: check.warnings,
-                ..day
-            }),
+            Some(day) if check.problems.is_empty() => Ok(StatementDay { warnings: check.warnings, ..day }),
             _ => Err(check.problems),
         }
     }
@@ -125,10 +113,7 @@ impl Check {
         self.count(draft.stated_accounts.as_deref(), draft.accounts.len());
         self.limits(draft);
         let accounts = self.accounts(&draft.accounts, cui.as_ref());
-        let holder = Holder {
-            name: name?,
-            cui: cui?,
-        };
+        let holder = Holder { name: name?, cui: cui? };
         Some(StatementDay {
             treasury: treasury?,
             date: date?,
@@ -145,13 +130,7 @@ impl Check {
         if draft.accounts.len() > MAX_ACCOUNTS {
             self.fault(Fault::TooManyAccounts { max: MAX_ACCOUNTS });
         }
-        if draft
-            .accounts
-            .iter()
-            .map(|account| account.operations.len())
-            .sum::<usize>()
-            > MAX_OPERATIONS
-        {
+        if draft.accounts.iter().map(|account| account.operations.len()).sum::<usize>() > MAX_OPERATIONS {
             self.fault(Fault::TooManyOperations { max: MAX_OPERATIONS });
         }
     }
@@ -163,10 +142,7 @@ impl Check {
         for draft in drafts.iter().take(MAX_ACCOUNTS) {
             self.place = draft.place;
             if let Some(before) = before.filter(|before| *before >= draft.account.as_str()) {
-                self.fault(Fault::Order {
-                    account: draft.account.as_str().into(),
-                    after: before.into(),
-                });
+                self.fault(Fault::Order { account: draft.account.as_str().into(), after: before.into() });
             }
             before = Some(&draft.account);
             match self.account(draft, holder) {
@@ -182,21 +158,15 @@ impl Check {
         if let (Some(account), Some(holder)) = (&account, holder)
             && !account.belongs_to(holder)
         {
-            let fault = Fault::ForeignAccount {
-                account: account.as_str().into(),
-                holder: holder.as_str().into(),
-            };
+            let fault =
+                Fault::ForeignAccount { account: account.as_str().into(), holder: holder.as_str().into() };
             self.fault(fault);
         }
         let iban = self.field(Field::Iban, optional(&draft.iban, Iban::parse));
         let opening = self.balance(Field::Opening, &draft.opening);
         self.count(draft.stated_operations.as_deref(), draft.operations.len());
-        let operations: Vec<Option<Operation>> = draft
-            .operations
-            .iter()
-            .take(MAX_OPERATIONS)
-            .map(|operation| self.operation(operation))
-            .collect();
+        let operations: Vec<Option<Operation>> =
+            draft.operations.iter().take(MAX_OPERATIONS).map(|operation| self.operation(operation)).collect();
         self.place = draft.place;
         let turnover = self.sums(Field::Turnover, &draft.turnover);
         let totals = self.sums(Field::Totals, &draft.totals);
@@ -225,37 +195,26 @@ impl Check {
             return self.fault(Fault::Overflow);
         };
         let stated = account.turnover;
-        for (side, stated, summed) in [
-            (Side::Debit, stated.debit, summed.debit),
-            (Side::Credit, stated.credit, summed.credit),
-        ] {
+        for (side, stated, summed) in
+            [(Side::Debit, stated.debit, summed.debit), (Side::Credit, stated.credit, summed.credit)]
+        {
             if stated != summed {
                 self.fault(Fault::TurnoverDiffers { side, stated, summed });
             }
         }
-        let nets = (
-            account.opening.net(),
-            stated.net(),
-            account.closing.net(),
-            account.totals.net(),
-        );
+        let nets = (account.opening.net(), stated.net(), account.closing.net(), account.totals.net());
         let (Some(opening), Some(turnover), Some(closing), Some(totals)) = nets else {
             return self.fault(Fault::Overflow);
         };
         match opening.checked_add(turnover) {
             None => self.fault(Fault::Overflow),
-            Some(summed) if summed != closing => self.fault(Fault::BalanceDiffers {
-                stated: closing,
-                summed,
-            }),
+            Some(summed) if summed != closing => {
+                self.fault(Fault::BalanceDiffers { stated: closing, summed })
+            }
             Some(_) => {}
         }
         if totals != closing {
-            let warning = Warning::TotalsDiffer {
-                account: account.account.clone(),
-                totals,
-                closing,
-            };
+            let warning = Warning::TotalsDiffer { account: account.account.clone(), totals, closing };
             self.warnings.push(Located::new(self.place, warning));
         }
     }
@@ -266,36 +225,19 @@ impl Check {
         let document_date = self.field(Field::DocumentDate, date(&draft.document_date));
         let payment_date = self.field(Field::PaymentDate, date(&draft.payment_date));
         let reference = self.field(Field::Reference, required(&draft.reference, 16));
-        let iban = self.field(
-            Field::CounterpartyIban,
-            optional(&draft.counterparty_iban, Iban::parse),
-        );
-        let code = self.field(
-            Field::CounterpartyCode,
-            FiscalCode::parse(&draft.counterparty_code),
-        );
+        let iban = self.field(Field::CounterpartyIban, optional(&draft.counterparty_iban, Iban::parse));
+        let code = self.field(Field::CounterpartyCode, FiscalCode::parse(&draft.counterparty_code));
         let name = self.field(Field::CounterpartyName, Text::parse(&draft.counterparty_name, 35));
         let sums = self.sums(Field::Amount, &draft.sums);
         if let Some(found) = sums.filter(|sums| sums.debit.is_zero() == sums.credit.is_zero()) {
             self.fault(Fault::Sides { found });
         }
-        let commitment = self.field(
-            Field::Commitment,
-            optional(&draft.commitment, CommitmentCode::parse),
-        );
-        let indicator = self.field(
-            Field::Indicator,
-            optional(&draft.indicator, CommitmentIndicator::parse),
-        );
+        let commitment = self.field(Field::Commitment, optional(&draft.commitment, CommitmentCode::parse));
+        let indicator = self.field(Field::Indicator, optional(&draft.indicator, CommitmentIndicator::parse));
         let program = self.field(Field::Program, optional(&draft.program, ProgramCode::parse));
-        let explanation = self.field(
-            Field::Explanation,
-            Text::parse(&draft.explanation, MAX_EXPLANATION),
-        );
-        let number = self.field(
-            Field::Explanation,
-            TzNumber::split(&draft.explanation).map(|(number, _)| number),
-        );
+        let explanation = self.field(Field::Explanation, Text::parse(&draft.explanation, MAX_EXPLANATION));
+        let number =
+            self.field(Field::Explanation, TzNumber::split(&draft.explanation).map(|(number, _)| number));
         if let Some(number) = number.filter(|number| !self.numbers.insert(*number)) {
             self.fault(Fault::Twice { number });
         }
@@ -315,12 +257,8 @@ impl Check {
             explanation: explanation?,
         };
         if operation.reference.as_str().len() < 8 {
-            self.warnings.push(Located::new(
-                self.place,
-                Warning::ShortReference {
-                    number: operation.number,
-                },
-            ));
+            self.warnings
+                .push(Located::new(self.place, Warning::ShortReference { number: operation.number }));
         }
         Some(operation)
     }
@@ -336,18 +274,12 @@ impl Check {
     fn sums(&mut self, field: Field, draft: &SumsDraft) -> Option<Sums> {
         let debit = self.field(field, amount(&draft.debit));
         let credit = self.field(field, amount(&draft.credit));
-        Some(Sums {
-            debit: debit?,
-            credit: credit?,
-        })
+        Some(Sums { debit: debit?, credit: credit? })
     }
 
     fn count(&mut self, stated: Option<&str>, counted: usize) {
         if let Some(stated) = stated.filter(|stated| stated.parse() != Ok(counted)) {
-            self.fault(Fault::Count {
-                stated: stated.into(),
-                counted,
-            });
+            self.fault(Fault::Count { stated: stated.into(), counted });
         }
     }
 
@@ -363,19 +295,11 @@ impl Check {
 }
 
 fn required(text: &str, max: usize) -> Result<Text, Fault> {
-    if text.trim().is_empty() {
-        Err(Fault::Empty)
-    } else {
-        Text::parse(text, max)
-    }
+    if text.trim().is_empty() { Err(Fault::Empty) } else { Text::parse(text, max) }
 }
 
 fn optional<T>(text: &str, parse: fn(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
-    if text.is_empty() {
-        Ok(None)
-    } else {
-        parse(text).map(Some)
-    }
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
 fn amount(text: &str) -> Result<Bani, Fault> {
@@ -389,13 +313,11 @@ fn amount(text: &str) -> Result<Bani, Fault> {
 fn date(text: &str) -> Result<Date, Fault> {
     let right_form = match text.len() {
         8 => text.bytes().all(|b| b.is_ascii_digit()),
-        10 => text.bytes().enumerate().all(|(at, b)| {
-            if at == 4 || at == 7 {
-                b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        }),
+        10 => text.bytes().enumerate().all(
+            |(at, b)| {
+                if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() }
+            },
+        ),
         _ => false,
     };
     let number = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<i16>().ok());

@@ -266,10 +266,7 @@ impl Fault {
             Self::TooLong { max, found } => format!("expected at most {max} characters, found {found}"),
             Self::Character { found } => format!("expected printable text, found {}", found.escape_unicode()),
             Self::Amount { found } => {
-                format!(
-                    "expected an amount in lei with at most two decimals, found `{}`",
-                    cut(found)
-                )
+                format!("expected an amount in lei with at most two decimals, found `{}`", cut(found))
             }
             Self::Date { found } => format!("expected a date, found `{}`", cut(found)),
             Self::Time { found } => format!("expected a date and hour, found `{}`", cut(found)),
@@ -277,31 +274,19 @@ impl Fault {
                 format!("expected an IBAN with right check digits, found `{}`", cut(found))
             }
             Self::Cui { found } => {
-                format!(
-                    "expected a CUI (2 to 10 digits, right check digit, no `RO`), found `{}`",
-                    cut(found)
-                )
+                format!("expected a CUI (2 to 10 digits, right check digit, no `RO`), found `{}`", cut(found))
             }
             Self::FiscalCode { found } => {
-                format!(
-                    "expected a CUI or a CNP with a right check digit, found `{}`",
-                    cut(found)
-                )
+                format!("expected a CUI or a CNP with a right check digit, found `{}`", cut(found))
             }
             Self::Treasury { found } => {
                 format!("expected a treasury code of three digits, found `{}`", cut(found))
             }
             Self::Account { found } => {
-                format!(
-                    "expected an account of 6 to 30 capitals and digits, found `{}`",
-                    cut(found)
-                )
+                format!("expected an account of 6 to 30 capitals and digits, found `{}`", cut(found))
             }
             Self::TzNumber { found } => {
-                format!(
-                    "expected `TZ`, 3 + 8 digits and `-` at the head, found `{}`",
-                    cut(found)
-                )
+                format!("expected `TZ`, 3 + 8 digits and `-` at the head, found `{}`", cut(found))
             }
             Self::Code { field, found } => {
                 format!("expected {}, found `{}`", code_form(*field, Lang::En), cut(found))
@@ -350,18 +335,12 @@ impl Fault {
                 format!("trebuia text tipăribil, s-a găsit {}", found.escape_unicode())
             }
             Self::Amount { found } => {
-                format!(
-                    "trebuia o sumă în lei cu cel mult două zecimale, s-a găsit `{}`",
-                    cut(found)
-                )
+                format!("trebuia o sumă în lei cu cel mult două zecimale, s-a găsit `{}`", cut(found))
             }
             Self::Date { found } => format!("trebuia o dată, s-a găsit `{}`", cut(found)),
             Self::Time { found } => format!("trebuiau data și ora, s-a găsit `{}`", cut(found)),
             Self::Iban { found } => {
-                format!(
-                    "trebuia un IBAN cu cifre de control corecte, s-a găsit `{}`",
-                    cut(found)
-                )
+                format!("trebuia un IBAN cu cifre de control corecte, s-a găsit `{}`", cut(found))
             }
             Self::Cui { found } => {
                 format!(
@@ -370,35 +349,19 @@ impl Fault {
                 )
             }
             Self::FiscalCode { found } => {
-                format!(
-                    "trebuia un CUI sau un CNP cu cifră de control corectă, s-a găsit `{}`",
-                    cut(found)
-                )
+                format!("trebuia un CUI sau un CNP cu cifră de control corectă, s-a găsit `{}`", cut(found))
             }
             Self::Treasury { found } => {
-                format!(
-                    "trebuia un cod de trezorerie din trei cifre, s-a găsit `{}`",
-                    cut(found)
-                )
+                format!("trebuia un cod de trezorerie din trei cifre, s-a găsit `{}`", cut(found))
             }
             Self::Account { found } => {
-                format!(
-                    "trebuia un cont din 6–30 de majuscule și cifre, s-a găsit `{}`",
-                    cut(found)
-                )
+                format!("trebuia un cont din 6–30 de majuscule și cifre, s-a găsit `{}`", cut(found))
             }
             Self::TzNumber { found } => {
-                format!(
-                    "trebuia la început `TZ`, 3 + 8 cifre și `-`, s-a găsit `{}`",
-                    cut(found)
-                )
+                format!("trebuia la început `TZ`, 3 + 8 cifre și `-`, s-a găsit `{}`", cut(found))
             }
             Self::Code { field, found } => {
-                format!(
-                    "trebuia {}, s-a găsit `{}`",
-                    code_form(*field, Lang::Ro),
-                    cut(found)
-                )
+                format!("trebuia {}, s-a găsit `{}`", code_form(*field, Lang::Ro), cut(found))
             }
             Self::NoAccounts => "trebuia cel puțin un cont, nu este niciunul".into(),
             Self::TooManyAccounts { max } => format!("trebuiau cel mult {max} conturi, sunt mai multe"),
@@ -452,11 +415,8 @@ const fn code_form(field: Field, lang: Lang) -> &'static str {
 /// A literal as it may stand in a message: on one line, and not a page of it.
 fn cut(found: &str) -> String {
     const MOST: usize = 60;
-    let mut shown: String = found
-        .chars()
-        .take(MOST)
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
-        .collect();
+    let mut shown: String =
+        found.chars().take(MOST).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
     if found.chars().nth(MOST).is_some() {
         shown.push('…');
     }

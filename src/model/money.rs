@@ -138,10 +138,7 @@ impl Sums {
 
     /// Side by side, or `None` where a side does not fit.
     pub const fn checked_add(self, other: Self) -> Option<Self> {
-        match (
-            self.debit.checked_add(other.debit),
-            self.credit.checked_add(other.credit),
-        ) {
+        match (self.debit.checked_add(other.debit), self.credit.checked_add(other.credit)) {
             (Some(debit), Some(credit)) => Some(Self { debit, credit }),
             _ => None,
         }

@@ -41,11 +41,7 @@ impl StatementName {
             (hour, 59) => (hour + 1, 0),
             (hour, minute) => (hour, minute + 1),
         };
-        Self {
-            hour,
-            minute,
-            ..self.clone()
-        }
+        Self { hour, minute, ..self.clone() }
     }
 
     /// Reads a name with or without its extension (`.pdf`, `.xml`, in capitals too); `None` for any other form.
@@ -77,26 +73,14 @@ impl StatementName {
         )
         .ok()?;
         let time = Time::new(time.get(..2)?.parse().ok()?, time.get(2..)?.parse().ok()?, 0, 0).ok()?;
-        Some(Self {
-            treasury,
-            cui,
-            date,
-            hour: time.hour(),
-            minute: time.minute(),
-        })
+        Some(Self { treasury, cui, date, hour: time.hour(), minute: time.minute() })
     }
 }
 
 /// The name without an extension.
 impl fmt::Display for StatementName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            treasury,
-            cui,
-            date,
-            hour,
-            minute,
-        } = self;
+        let Self { treasury, cui, date, hour, minute } = self;
         let (day, month, year) = (date.day(), date.month(), date.year());
         write!(
             f,
@@ -116,11 +100,7 @@ mod tests {
         let name = StatementName::parse(text).expect("a name");
         assert_eq!(name.pdf(), text);
         assert_eq!(StatementName::parse(&name.xml()), Some(name.clone()));
-        let last = StatementName {
-            hour: 23,
-            minute: 59,
-            ..name
-        };
+        let last = StatementName { hour: 23, minute: 59, ..name };
         assert!(last.next_minute().pdf().ends_with("h0000.pdf"));
     }
 

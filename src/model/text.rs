@@ -20,10 +20,7 @@ impl Text {
         }
         // Bytes bound characters from above, so that the count is rarely made.
         if text.len() > max && text.chars().count() > max {
-            return Err(Fault::TooLong {
-                max,
-                found: text.chars().count(),
-            });
+            return Err(Fault::TooLong { max, found: text.chars().count() });
         }
         Ok(Self(with_comma_below(text)))
     }
@@ -80,14 +77,7 @@ mod tests {
 
     #[test]
     fn what_could_deceive_an_eye_or_break_xml_is_refused() {
-        for bad in [
-            "a\u{0}b",
-            "a\nb",
-            "a\u{202E}b",
-            "\u{FEFF}a",
-            "\u{200B}",
-            "\u{E000}",
-        ] {
+        for bad in ["a\u{0}b", "a\nb", "a\u{202E}b", "\u{FEFF}a", "\u{200B}", "\u{E000}"] {
             assert!(Text::parse(bad, 100).is_err(), "{bad:?}");
         }
     }
@@ -95,9 +85,6 @@ mod tests {
     #[test]
     fn length_is_counted_in_characters() {
         assert!(Text::parse(&"ș".repeat(35), 35).is_ok());
-        assert_eq!(
-            Text::parse(&"ș".repeat(36), 35),
-            Err(Fault::TooLong { max: 35, found: 36 })
-        );
+        assert_eq!(Text::parse(&"ș".repeat(36), 35), Err(Fault::TooLong { max: 35, found: 36 }));
     }
 }
