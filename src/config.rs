@@ -104,10 +104,7 @@ pub struct Client {
 
 impl Default for Client {
     fn default() -> Self {
-        Self {
-            channel: ClientChannel::Folder,
-            group: None,
-        }
+        Self { channel: ClientChannel::Folder, group: None }
     }
 }
 
@@ -119,8 +116,8 @@ impl Config {
     }
 
     fn resolve(file: &file::File, path: &Path) -> Result<Self, Vec<ConfigFault>> {
-        let base = path.parent().unwrap_or(Path::new("")).to_owned();
-        let base = std::path::absolute(&base).unwrap_or(base);
+        let base = crate::fs::parent(path);
+        let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
         let mut faults = Vec::new();
         let keys = resolve_keys(file, &base, &mut faults);
         let treasuries = resolve_treasuries(file, &keys, &mut faults);
@@ -132,9 +129,7 @@ impl Config {
             faults.push(ConfigFault::NobodyAnswers);
         }
         if file.watch.scan_seconds == 0 {
-            faults.push(ConfigFault::Zero {
-                key: "watch.scan_seconds",
-            });
+            faults.push(ConfigFault::Zero { key: "watch.scan_seconds" });
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -169,9 +164,7 @@ fn resolve_keys(file: &file::File, base: &Path, faults: &mut Vec<ConfigFault>) -
             (Some(path), None) => Password::File(base.join(path)),
             (None, Some(name)) => Password::Credential(name.clone()),
             (Some(_), Some(_)) => {
-                faults.push(ConfigFault::TwoPasswords {
-                    key: key.name.clone(),
-                });
+                faults.push(ConfigFault::TwoPasswords { key: key.name.clone() });
                 Password::None
             }
         };
@@ -183,10 +176,7 @@ fn resolve_keys(file: &file::File, base: &Path, faults: &mut Vec<ConfigFault>) -
             person: key.person.clone(),
         };
         if keys.insert(key.name.clone(), resolved).is_some() {
-            faults.push(ConfigFault::Twice {
-                table: "key",
-                name: key.name.clone(),
-            });
+            faults.push(ConfigFault::Twice { table: "key", name: key.name.clone() });
         }
     }
     keys
@@ -200,25 +190,16 @@ fn resolve_treasuries(
     let mut treasuries = BTreeMap::new();
     for treasury in &file.treasury {
         let Ok(code) = TreasuryCode::parse(&treasury.code) else {
-            faults.push(ConfigFault::Code {
-                table: "treasury",
-                found: treasury.code.clone(),
-            });
+            faults.push(ConfigFault::Code { table: "treasury", found: treasury.code.clone() });
             continue;
         };
         for name in [&treasury.verifier, &treasury.seal] {
             if !keys.contains_key(name) {
-                faults.push(ConfigFault::NoSuchKey {
-                    treasury: code,
-                    name: name.clone(),
-                });
+                faults.push(ConfigFault::NoSuchKey { treasury: code, name: name.clone() });
             }
         }
         if treasury.verifier == treasury.seal {
-            faults.push(ConfigFault::OneKeyInBothRoles {
-                treasury: code,
-                name: treasury.seal.clone(),
-            });
+            faults.push(ConfigFault::OneKeyInBothRoles { treasury: code, name: treasury.seal.clone() });
         }
         let resolved = Treasury {
             code,
@@ -227,10 +208,7 @@ fn resolve_treasuries(
             seal: treasury.seal.clone(),
         };
         if treasuries.insert(code, resolved).is_some() {
-            faults.push(ConfigFault::Twice {
-                table: "treasury",
-                name: code.to_string(),
-            });
+            faults.push(ConfigFault::Twice { table: "treasury", name: code.to_string() });
         }
     }
     if treasuries.is_empty() && faults.is_empty() {
@@ -243,21 +221,12 @@ fn resolve_clients(file: &file::File, faults: &mut Vec<ConfigFault>) -> BTreeMap
     let mut clients = BTreeMap::new();
     for client in &file.client {
         let Ok(cui) = Cui::parse(&client.cui) else {
-            faults.push(ConfigFault::Code {
-                table: "client",
-                found: client.cui.clone(),
-            });
+            faults.push(ConfigFault::Code { table: "client", found: client.cui.clone() });
             continue;
         };
-        let resolved = Client {
-            channel: client.channel,
-            group: client.group,
-        };
+        let resolved = Client { channel: client.channel, group: client.group };
         if clients.insert(cui, resolved).is_some() {
-            faults.push(ConfigFault::Twice {
-                table: "client",
-                name: client.cui.clone(),
-            });
+            faults.push(ConfigFault::Twice { table: "client", name: client.cui.clone() });
         }
     }
     clients

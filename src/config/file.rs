@@ -52,12 +52,7 @@ pub struct Folders {
 
 impl Default for Folders {
     fn default() -> Self {
-        Self {
-            watch: "watch".into(),
-            state: "state".into(),
-            out: "out".into(),
-            trust: "certs/trust".into(),
-        }
+        Self { watch: "watch".into(), state: "state".into(), out: "out".into(), trust: "certs/trust".into() }
     }
 }
 
@@ -75,11 +70,7 @@ pub struct Watch {
 
 impl Default for Watch {
     fn default() -> Self {
-        Self {
-            settle_seconds: 2,
-            scan_seconds: 30,
-            max_file_bytes: 16 << 30,
-        }
+        Self { settle_seconds: 2, scan_seconds: 30, max_file_bytes: 16 << 30 }
     }
 }
 

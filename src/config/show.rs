@@ -31,21 +31,12 @@ pub fn settings(file: &File, text: &str) -> Vec<Setting> {
     };
     let mut values = Vec::new();
     flatten(String::new(), &in_force, &mut values);
-    let written = DeTable::parse(text)
-        .map(|table| lines(table.get_ref(), text))
-        .unwrap_or_default();
+    let written = DeTable::parse(text).map(|table| lines(table.get_ref(), text)).unwrap_or_default();
     values
         .into_iter()
         .map(|(key, value)| {
-            let line = written
-                .iter()
-                .find(|(name, _)| *name == key)
-                .map(|(_, line)| *line);
-            Setting {
-                key,
-                value,
-                origin: line.map_or(Origin::Default, Origin::Line),
-            }
+            let line = written.iter().find(|(name, _)| *name == key).map(|(_, line)| *line);
+            Setting { key, value, origin: line.map_or(Origin::Default, Origin::Line) }
         })
         .collect()
 }
@@ -53,15 +44,10 @@ pub fn settings(file: &File, text: &str) -> Vec<Setting> {
 fn flatten(key: String, value: &Value, into: &mut Vec<(String, String)>) {
     match value {
         Value::Table(table) => {
-            table
-                .iter()
-                .for_each(|(name, value)| flatten(dotted(&key, name), value, into));
+            table.iter().for_each(|(name, value)| flatten(dotted(&key, name), value, into));
         }
         Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(at, value)| flatten(format!("{key}[{at}]"), value, into));
+            items.iter().enumerate().for_each(|(at, value)| flatten(format!("{key}[{at}]"), value, into));
         }
         leaf => into.push((key, leaf.to_string())),
     }
@@ -70,13 +56,7 @@ fn flatten(key: String, value: &Value, into: &mut Vec<(String, String)>) {
 fn lines(table: &DeTable<'_>, text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     table.iter().for_each(|(name, value)| {
-        collect(
-            name.get_ref().to_string(),
-            value.get_ref(),
-            value.span().start,
-            text,
-            &mut found,
-        );
+        collect(name.get_ref().to_string(), value.get_ref(), value.span().start, text, &mut found);
     });
     found
 }
@@ -84,31 +64,15 @@ fn lines(table: &DeTable<'_>, text: &str) -> Vec<(String, usize)> {
 fn collect(key: String, value: &DeValue<'_>, offset: usize, text: &str, into: &mut Vec<(String, usize)>) {
     match value {
         DeValue::Table(table) => table.iter().for_each(|(name, value)| {
-            collect(
-                dotted(&key, name.get_ref()),
-                value.get_ref(),
-                value.span().start,
-                text,
-                into,
-            );
+            collect(dotted(&key, name.get_ref()), value.get_ref(), value.span().start, text, into);
         }),
         DeValue::Array(items) => items.iter().enumerate().for_each(|(at, value)| {
-            collect(
-                format!("{key}[{at}]"),
-                value.get_ref(),
-                value.span().start,
-                text,
-                into,
-            );
+            collect(format!("{key}[{at}]"), value.get_ref(), value.span().start, text, into);
         }),
         _ => into.push((key, line_of(text, offset))),
     }
 }
 
 fn dotted(key: &str, name: &str) -> String {
-    if key.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{key}.{name}")
-    }
+    if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") }
 }

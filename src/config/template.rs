@@ -90,26 +90,16 @@ mod tests {
         };
         let without_optional = |line: &&str| !line.starts_with("#person") && !line.starts_with("#group");
         let lines = TEMPLATE.lines().filter(without_optional);
-        lines
-            .map(|line| if is_default(line) { &line[1..] } else { line })
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines.map(|line| if is_default(line) { &line[1..] } else { line }).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn the_template_is_accepted_and_its_comments_state_the_defaults() {
-        let (plain, spoken) = (
-            File::read(TEMPLATE).expect("read"),
-            File::read(&uncommented()).expect("read"),
-        );
-        assert_eq!(
-            toml::to_string(&plain).expect("toml"),
-            toml::to_string(&spoken).expect("toml")
-        );
+        let (plain, spoken) =
+            (File::read(TEMPLATE).expect("read"), File::read(&uncommented()).expect("read"));
+        assert_eq!(toml::to_string(&plain).expect("toml"), toml::to_string(&spoken).expect("toml"));
         assert!(Config::read(TEMPLATE, Path::new("/etc/pecete/pecete.toml")).is_ok());
-        let silent = settings(&spoken, &uncommented())
-            .into_iter()
-            .filter(|s| s.origin == Origin::Default);
+        let silent = settings(&spoken, &uncommented()).into_iter().filter(|s| s.origin == Origin::Default);
         assert_eq!(
             silent.map(|s| s.key).collect::<Vec<_>>(),
             ["key[1].scheme"],
@@ -119,16 +109,11 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_is_said_at_once() {
-        let text = TEMPLATE
-            .replace("seal = \"seal\"", "seal = \"sael\"")
-            .replace("9999008", "9999009");
+        let text = TEMPLATE.replace("seal = \"seal\"", "seal = \"sael\"").replace("9999008", "9999009");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
         assert_eq!(faults.len(), 2, "{faults:?}");
         let text = TEMPLATE.replace("#scan_seconds", "scan_secnods");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
-        assert!(
-            matches!(faults.as_slice(), [ConfigFault::Syntax { line: 21, .. }]),
-            "{faults:?}"
-        );
+        assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 21, .. }]), "{faults:?}");
     }
 }

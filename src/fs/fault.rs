@@ -45,6 +45,20 @@ pub enum FsFault {
         /// The limit, bytes.
         limit: u64,
     },
+    /// More files than a folder of its kind may hold.
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+        /// The limit.
+        limit: usize,
+    },
+    /// Folders within folders, more than are followed.
+    TooDeep {
+        /// The deepest one.
+        path: PathBuf,
+        /// The limit.
+        limit: usize,
+    },
     /// The name is taken, and nothing is overwritten.
     Exists {
         /// That name.
@@ -59,11 +73,7 @@ pub enum FsFault {
 
 impl FsFault {
     pub(super) fn new(step: Step, path: &Path, error: io::Error) -> Self {
-        Self::At {
-            step,
-            path: path.to_owned(),
-            error,
-        }
+        Self::At { step, path: path.to_owned(), error }
     }
 }
 
@@ -79,26 +89,13 @@ impl Explain for FsFault {
     fn say(&self, lang: Lang) -> String {
         match (self, lang) {
             (Self::At { step, path, error }, Lang::En) => {
-                format!(
-                    "{}: cannot {}: {}",
-                    path.display(),
-                    step.verb(lang),
-                    reason(error, lang)
-                )
+                format!("{}: cannot {}: {}", path.display(), step.verb(lang), reason(error, lang))
             }
             (Self::At { step, path, error }, Lang::Ro) => {
-                format!(
-                    "{}: nu se poate {}: {}",
-                    path.display(),
-                    step.verb(lang),
-                    reason(error, lang)
-                )
+                format!("{}: nu se poate {}: {}", path.display(), step.verb(lang), reason(error, lang))
             }
             (Self::NotRegular { path }, Lang::En) => {
-                format!(
-                    "{}: expected a regular file, found something else",
-                    path.display()
-                )
+                format!("{}: expected a regular file, found something else", path.display())
             }
             (Self::NotRegular { path }, Lang::Ro) => {
                 format!("{}: trebuia un fișier obișnuit, este altceva", path.display())
@@ -107,10 +104,19 @@ impl Explain for FsFault {
                 format!("{}: expected at most {limit} bytes, found more", path.display())
             }
             (Self::TooLarge { path, limit }, Lang::Ro) => {
-                format!(
-                    "{}: trebuiau cel mult {limit} octeți, sunt mai mulți",
-                    path.display()
-                )
+                format!("{}: trebuiau cel mult {limit} octeți, sunt mai mulți", path.display())
+            }
+            (Self::TooMany { path, limit }, Lang::En) => {
+                format!("{}: expected at most {limit} files, found more", path.display())
+            }
+            (Self::TooMany { path, limit }, Lang::Ro) => {
+                format!("{}: trebuiau cel mult {limit} fișiere, sunt mai multe", path.display())
+            }
+            (Self::TooDeep { path, limit }, Lang::En) => {
+                format!("{}: expected at most {limit} folders one in another, found more", path.display())
+            }
+            (Self::TooDeep { path, limit }, Lang::Ro) => {
+                format!("{}: trebuiau cel mult {limit} dosare unul în altul, sunt mai multe", path.display())
             }
             (Self::Exists { path }, Lang::En) => {
                 format!("{}: expected a free name, found a file", path.display())
@@ -157,12 +163,15 @@ impl Explain for FsFault {
 
     fn retryable(&self) -> bool {
         match self {
-            Self::At { error, .. } => !matches!(
-                error.kind(),
-                ErrorKind::PermissionDenied | ErrorKind::InvalidInput
-            ),
+            Self::At { error, .. } => {
+                !matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidInput)
+            }
             Self::Locked { .. } => true,
-            Self::NotRegular { .. } | Self::TooLarge { .. } | Self::Exists { .. } => false,
+            Self::NotRegular { .. }
+            | Self::TooLarge { .. }
+            | Self::TooMany { .. }
+            | Self::TooDeep { .. }
+            | Self::Exists { .. } => false,
         }
     }
 }

@@ -88,29 +88,22 @@ impl SqliteLedger {
                 transaction.commit()?;
             }
             found => {
-                return Err(LedgerFault::Version {
-                    found,
-                    known: VERSION,
-                });
+                return Err(LedgerFault::Version { found, known: VERSION });
             }
         }
         Ok(Self { connection })
     }
 
     fn transaction(&mut self) -> Result<Transaction<'_>, LedgerFault> {
-        Ok(self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 }
 
 impl Ledger for SqliteLedger {
     fn take(&mut self, requests: &[TakeRequest], now: Timestamp) -> Result<Vec<Take>, LedgerFault> {
         let transaction = self.transaction()?;
-        let taken = requests
-            .iter()
-            .map(|request| take(&transaction, request, now))
-            .collect::<Result<_, _>>()?;
+        let taken =
+            requests.iter().map(|request| take(&transaction, request, now)).collect::<Result<_, _>>()?;
         transaction.commit()?;
         Ok(taken)
     }
@@ -181,17 +174,8 @@ impl Ledger for SqliteLedger {
             "SELECT id, channel, document, path FROM statement WHERE state = 'signed' ORDER BY id",
         )?;
         let rows = query.query_map([], |row| {
-            let channel = if row.get::<_, String>(1)? == "stick" {
-                Channel::Stick
-            } else {
-                Channel::Folder
-            };
-            Ok(Unplaced {
-                id: StatementId(row.get(0)?),
-                channel,
-                document: row.get(2)?,
-                path: row.get(3)?,
-            })
+            let channel = if row.get::<_, String>(1)? == "stick" { Channel::Stick } else { Channel::Folder };
+            Ok(Unplaced { id: StatementId(row.get(0)?), channel, document: row.get(2)?, path: row.get(3)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -253,28 +237,18 @@ struct Known {
 fn take(transaction: &Transaction<'_>, request: &TakeRequest, now: Timestamp) -> Result<Take, LedgerFault> {
     let of_the_day = known(transaction, request)?;
     let newest = of_the_day.last();
-    let same = of_the_day
-        .iter()
-        .find(|known| known.canonical == request.canonical.0);
+    let same = of_the_day.iter().find(|known| known.canonical == request.canonical.0);
     match (same, newest) {
         (Some(same), _) if same.state == "taken" => resume(transaction, same),
-        (Some(same), Some(newest)) if same.id == newest.id => Ok(Take::Known {
-            name: pdf(&same.name),
-        }),
-        (Some(same), _) if request.correction == Correction::None => Ok(Take::Known {
-            name: pdf(&same.name),
-        }),
-        (Some(same), _) => Ok(Take::Replaced {
-            name: pdf(&same.name),
-        }),
+        (Some(same), Some(newest)) if same.id == newest.id => Ok(Take::Known { name: pdf(&same.name) }),
+        (Some(same), _) if request.correction == Correction::None => {
+            Ok(Take::Known { name: pdf(&same.name) })
+        }
+        (Some(same), _) => Ok(Take::Replaced { name: pdf(&same.name) }),
         (None, None) => record(transaction, request, None, now),
         (None, Some(newest)) => match request.correction {
-            Correction::None => Ok(Take::Conflict {
-                name: pdf(&newest.name),
-            }),
-            Correction::Unapproved => Ok(Take::Unapproved {
-                name: pdf(&newest.name),
-            }),
+            Correction::None => Ok(Take::Conflict { name: pdf(&newest.name) }),
+            Correction::Unapproved => Ok(Take::Unapproved { name: pdf(&newest.name) }),
             Correction::Accepted if newest.document.is_none() => Ok(Take::Busy),
             Correction::Accepted => record(transaction, request, Some(newest), now),
         },
@@ -395,11 +369,7 @@ fn pdf(stem: &str) -> String {
 }
 
 fn exactly_one(changed: usize) -> rusqlite::Result<()> {
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(rusqlite::Error::StatementChangedRows(changed))
-    }
+    if changed == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(changed)) }
 }
 
 #[cfg(test)]
@@ -426,16 +396,11 @@ mod tests {
     }
 
     fn take(ledger: &mut SqliteLedger, canonical: u8, correction: Correction) -> Take {
-        ledger
-            .take(&[request(canonical, correction)], now())
-            .expect("answered")
-            .remove(0)
+        ledger.take(&[request(canonical, correction)], now()).expect("answered").remove(0)
     }
 
     fn publish(ledger: &mut SqliteLedger, take: Take) -> Taken {
-        let Take::New(taken) = take else {
-            panic!("expected a new statement, found {take:?}")
-        };
+        let Take::New(taken) = take else { panic!("expected a new statement, found {take:?}") };
         let record = SignedRecord {
             id: taken.id,
             document: [9; 32],
@@ -456,24 +421,9 @@ mod tests {
         let first = take(&mut ledger, 1, Correction::None);
         let taken = publish(&mut ledger, first);
         assert!(taken.name.pdf().ends_with("_12052026h1842.pdf"));
-        assert_eq!(
-            take(&mut ledger, 1, Correction::None),
-            Take::Known {
-                name: taken.name.pdf()
-            }
-        );
-        assert_eq!(
-            take(&mut ledger, 2, Correction::None),
-            Take::Conflict {
-                name: taken.name.pdf()
-            }
-        );
-        assert_eq!(
-            take(&mut ledger, 2, Correction::Unapproved),
-            Take::Unapproved {
-                name: taken.name.pdf()
-            }
-        );
+        assert_eq!(take(&mut ledger, 1, Correction::None), Take::Known { name: taken.name.pdf() });
+        assert_eq!(take(&mut ledger, 2, Correction::None), Take::Conflict { name: taken.name.pdf() });
+        assert_eq!(take(&mut ledger, 2, Correction::Unapproved), Take::Unapproved { name: taken.name.pdf() });
     }
 
     #[test]
@@ -485,18 +435,9 @@ mod tests {
         let new = publish(&mut ledger, second);
         assert_eq!(new.replaces, Some((old.name.pdf(), [9; 32])));
         assert_eq!(new.name, old.name.next_minute());
-        assert_eq!(
-            take(&mut ledger, 1, Correction::None),
-            Take::Known { name: old.name.pdf() }
-        );
-        assert_eq!(
-            take(&mut ledger, 1, Correction::Accepted),
-            Take::Replaced { name: old.name.pdf() }
-        );
-        assert_eq!(
-            take(&mut ledger, 2, Correction::Accepted),
-            Take::Known { name: new.name.pdf() }
-        );
+        assert_eq!(take(&mut ledger, 1, Correction::None), Take::Known { name: old.name.pdf() });
+        assert_eq!(take(&mut ledger, 1, Correction::Accepted), Take::Replaced { name: old.name.pdf() });
+        assert_eq!(take(&mut ledger, 2, Correction::Accepted), Take::Known { name: new.name.pdf() });
     }
 
     #[test]
@@ -526,10 +467,7 @@ mod tests {
             at: Timestamp::from_second(now().as_second()).expect("a time"),
         };
         ledger.refused(std::slice::from_ref(&refusal)).expect("recorded");
-        assert_eq!(
-            ledger.refusals(&Filter::default(), 10).expect("listed"),
-            [refusal]
-        );
+        assert_eq!(ledger.refusals(&Filter::default(), 10).expect("listed"), [refusal]);
         assert!(matches!(take(&mut ledger, 1, Correction::None), Take::New(_)));
     }
 
@@ -555,6 +493,7 @@ mod tests {
             unplaced,
             [Unplaced {
                 id: taken.id,
+                channel: Channel::Folder,
                 document: [9; 32],
                 path: "out/x.pdf".into()
             }]
@@ -570,14 +509,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ledger.sqlite");
         let ledger = SqliteLedger::open(&path).expect("made");
-        ledger
-            .connection
-            .pragma_update(None, "user_version", 99)
-            .expect("set");
+        ledger.connection.pragma_update(None, "user_version", 99).expect("set");
         drop(ledger);
-        assert!(matches!(
-            SqliteLedger::open(&path),
-            Err(LedgerFault::Version { found: 99, .. })
-        ));
+        assert!(matches!(SqliteLedger::open(&path), Err(LedgerFault::Version { found: 99, .. })));
     }
 }
