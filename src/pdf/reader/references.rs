@@ -1,0 +1,136 @@
+//! Who refers to whom in one revision: what an object that changed was used for.
+
+use super::document::View;
+use super::parse::{Stop, reference_at};
+use super::tokens::{Lexer, Token};
+use super::xref::Place;
+use super::{Object, ReadFault, Source, limits};
+
+/// The references of one revision, by target. The trailers refer as object 0.
+pub struct References {
+    /// Target and referrer, sorted, each pair once.
+    pairs: Vec<(u32, u32)>,
+}
+
+impl References {
+    /// Reads every object of a revision once, without building it.
+    ///
+    /// # Errors
+    /// Where an object is not what its table says; what cannot be read cannot be shown to be harmless.
+    pub fn of<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<Self, ReadFault> {
+        let mut pairs = Vec::new();
+        for section in view.sections() {
+            let trailer = Object::Dict(section.trailer.clone());
+            collect(&trailer, &mut |target| pairs.push((target, 0)));
+        }
+        for number in view.numbers() {
+            match view.place(number) {
+                Place::Free => {}
+                Place::At { offset, .. } => at_offset(view, number, offset, &mut pairs)?,
+                Place::In { container, index } => in_container(view, number, container, index, &mut pairs)?,
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        Ok(Self { pairs })
+    }
+
+    /// The objects that refer to this one, ascending; 0 is a trailer.
+    pub fn to(&self, target: u32) -> impl Iterator<Item = u32> {
+        let from = self.pairs.partition_point(|(found, _)| *found < target);
+        self.pairs
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |(found, _)| *found == target)
+            .map(|(_, referrer)| *referrer)
+    }
+
+    /// Whether anything refers to this object.
+    pub fn has(&self, target: u32) -> bool {
+        self.to(target).next().is_some()
+    }
+}
+
+/// All references in a value.
+pub(super) fn collect(object: &Object, each: &mut impl FnMut(u32)) {
+    match object {
+        Object::Ref(reference) => each(reference.number),
+        Object::Array(items) => items.iter().for_each(|item| collect(item, each)),
+        Object::Dict(dict) => dict.iter().for_each(|(_, value)| collect(value, each)),
+        Object::Stream(stream) => stream.dict.iter().for_each(|(_, value)| collect(value, each)),
+        _ => {}
+    }
+}
+
+fn at_offset<S: Source + ?Sized>(
+    view: &View<'_, '_, S>,
+    number: u32,
+    offset: u64,
+    pairs: &mut Vec<(u32, u32)>,
+) -> Result<(), ReadFault> {
+    let files = &view.document().files;
+    let from = pairs.len();
+    files
+        .growing(offset, limits::OBJECT_BYTES, |window| {
+            pairs.truncate(from);
+            let mut lexer = Lexer::new(window, 0);
+            let found = (lexer.next(), lexer.next());
+            if found.0 != Token::Int(i64::from(number)) || !matches!(found.1, Token::Int(_)) {
+                return Err(Stop::Bad);
+            }
+            match lexer.next() {
+                Token::Keyword(word) if word.starts_with(b"obj") => {
+                    let extra = word.len().saturating_sub(3);
+                    lexer.seek(lexer.at().saturating_sub(extra));
+                }
+                _ => return Err(Stop::Bad),
+            }
+            scan(&mut lexer, number, pairs)
+        })
+        .map_err(|fault| match fault {
+            ReadFault::Limit | ReadFault::Io => fault,
+            _ => ReadFault::Object { number },
+        })
+}
+
+fn in_container<S: Source + ?Sized>(
+    view: &View<'_, '_, S>,
+    number: u32,
+    container: u32,
+    index: u32,
+    pairs: &mut Vec<(u32, u32)>,
+) -> Result<(), ReadFault> {
+    let misplaced = || ReadFault::Object { number };
+    let stream = view.container(container)?;
+    let position = usize::try_from(index).map_err(|_| ReadFault::Limit)?;
+    match stream.index.get(position) {
+        Some((found, at)) if *found == number => {
+            scan(&mut Lexer::new(&stream.data, *at), number, pairs).map_err(|_| misplaced())
+        }
+        _ => Err(misplaced()),
+    }
+}
+
+/// Passes one value, noting its references.
+fn scan(lexer: &mut Lexer<'_>, number: u32, pairs: &mut Vec<(u32, u32)>) -> Result<(), Stop> {
+    let mut depth = 0_usize;
+    loop {
+        match lexer.next() {
+            Token::Int(first) => {
+                if let Some(reference) = reference_at(first, lexer) {
+                    pairs.push((reference.number, number));
+                }
+            }
+            Token::ArrayOpen | Token::DictOpen => depth = depth.saturating_add(1),
+            Token::ArrayClose | Token::DictClose => depth = depth.checked_sub(1).ok_or(Stop::Bad)?,
+            Token::Keyword(b"endobj") if depth == 0 => return Ok(()),
+            Token::End => return Err(Stop::End),
+            Token::Bad => return Err(if lexer.rest().is_empty() { Stop::End } else { Stop::Bad }),
+            Token::Real(_) | Token::String(_) | Token::Name(_) | Token::Keyword(_) => {}
+        }
+        if depth == 0 {
+            return Ok(());
+        }
+    }
+}
