@@ -1,2 +1,74 @@
-//! (being written)
+//! From any bytes to one verdict, trusting nobody: what did they sign, may they, and what do I see now?
+//!
+//! ```text
+//! bytes ─integrity─▶ facts::Integrity ─┬─people─────▶ who signed, in which office, and may they
+//!                                      ├─statement──▶ the XML: form, sums, name
+//!                                      └─verdict────▶ accepted | refused: reason ─report─▶ text, JSON, HTML
+//! ```
+//!
+//! Facts are judged apart and combined in one place. Terms: *integrity* is about the bytes alone;
+//! *trust* about people; the *verdict* about the document. Nothing here reads a file, a clock or the
+//! network, and nothing here knows a private key: [`examine`] reads through a bounded
+//! [`Source`](crate::pdf::reader::Source) that it is given.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `facts`, `integrity`, `fields`, `coverage`, `changes`, `permissions`, `attachments`, `date` | what the bytes say |
+//! | `signature` | the mathematics of one signature |
+//! | `policy` | what is required, and whom to trust |
+//! | `people` | roles and trust of whoever signed |
+//! | `statement` | the attachment against its form, its sums, its name |
+//! | `verdict` | the facts combined |
+//! | `reason` | every reason: code, English, Romanian |
+//! | `prove` | the proof that publishing needs |
+//! | `report`, `story`, `text`, `json`, `html` | the verdict, told |
+
+mod attachments;
+mod changes;
+mod coverage;
+mod date;
 pub mod facts;
+mod fields;
+mod html;
+mod integrity;
+#[cfg(test)]
+pub(crate) mod invented;
+mod json;
+mod people;
+mod permissions;
+mod policy;
+mod prove;
+mod reason;
+mod report;
+pub mod signature;
+mod statement;
+mod story;
+mod text;
+mod verdict;
+
+pub use html::{page, section};
+pub use integrity::examine;
+pub use json::line;
+pub use people::{Signatory, SignedAs};
+pub use policy::{Policy, Require};
+pub use prove::{NotProven, Verified, prove};
+pub use reason::{Mismatch, Reason};
+pub use report::{Basis, CertificateInfo, Entry, Tally, TimeSource};
+pub use statement::{Checks, StatementFacts};
+pub use text::{Detail, summary, tell};
+pub use verdict::{Kind, Verdict, Word, combine, unreadable};
+
+use crate::pdf::reader::Source;
+use jiff::Timestamp;
+
+/// Judges a document: everything that is known of it, and the verdict.
+///
+/// `file_name` is the last part of its path, where it has one; `at` the time of judgement.
+pub fn judge(
+    source: &(impl Source + ?Sized),
+    file_name: Option<&str>,
+    policy: &Policy,
+    at: Timestamp,
+) -> Verdict {
+    combine(examine(source), file_name, policy, at)
+}

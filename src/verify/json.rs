@@ -1,0 +1,184 @@
+//! The report as JSON: one object a document, on one line. The keys are a contract (`spec/cli.md`):
+//! more may come, none goes.
+
+use super::facts::{ChangesAfter, Coverage, IntegrityVerdict, SignatureFacts};
+use super::people::{Signatory, SignedAs};
+use super::policy::Require;
+use super::reason::Reason;
+use super::report::{Basis, CertificateInfo, Entry, TimeSource, hex, indication, level};
+use super::statement::{Checks, StatementFacts};
+use super::verdict::{Kind, Word};
+use crate::diag::{Explain, Lang};
+use crate::trust::{AnchorInfo, Trust};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Details told of one statement's XML; see `problems` for the codes of all.
+const MAX_DETAILS: usize = 200;
+
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    verdict: Word,
+    reason: Option<&'static str>,
+    message: String,
+    integrity: Option<IntegrityVerdict>,
+    kind: Kind,
+    signatures: Vec<Signature<'a>>,
+    statement: Option<Statement<'a>>,
+    // -- additions
+    reasons: Vec<&'static str>,
+    notes: Vec<&'static str>,
+    demo: bool,
+    sha256: Option<String>,
+    length: u64,
+    revisions: usize,
+    checked: Checked<'a>,
+}
+
+#[derive(Serialize)]
+struct Signature<'a> {
+    field: &'a str,
+    role: SignedAs,
+    signer: Option<&'a str>,
+    subfilter: &'a str,
+    level: Option<&'static str>,
+    intact: bool,
+    coverage: Coverage,
+    changes_after: ChangesAfter,
+    trust: Trust,
+    signed_at: Option<Timestamp>,
+    time_from: Option<&'static str>,
+    problems: Vec<&'static str>,
+    // -- additions
+    indication: Option<&'static str>,
+    sub_indication: Option<&'static str>,
+    certification: Option<u8>,
+    locks_all: bool,
+    byte_range: Option<[u64; 4]>,
+    revision: Option<usize>,
+    digest_algorithm: Option<&'static str>,
+    signature_algorithm: Option<&'static str>,
+    certificates: &'a [CertificateInfo],
+}
+
+#[derive(Serialize)]
+struct Statement<'a> {
+    treasury: Option<String>,
+    cui: Option<&'a str>,
+    date: Option<String>,
+    accounts: Option<usize>,
+    operations: Option<usize>,
+    checks: Checks,
+    problems: Vec<&'static str>,
+    // -- additions
+    attachment: &'a str,
+    details: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Checked<'a> {
+    at: Timestamp,
+    at_from: TimeSource,
+    people: bool,
+    require: &'static str,
+    anchors: &'a [AnchorInfo],
+}
+
+/// A document as one line, without its line end.
+pub fn line(entry: &Entry, basis: &Basis) -> String {
+    let verdict = &entry.verdict;
+    let examined = !matches!(verdict.reason(), Some(Reason::CannotRead | Reason::TooLarge));
+    let line = Line {
+        file: &entry.file,
+        verdict: verdict.word,
+        reason: verdict.reason().map(Reason::code),
+        message: message(entry, basis.lang),
+        integrity: examined.then_some(verdict.integrity.verdict),
+        kind: verdict.kind,
+        signatures: entry.signatures().map(|(facts, who, path)| signature(facts, who, path)).collect(),
+        statement: verdict.statement.as_ref().map(|facts| statement(facts, basis.lang)),
+        reasons: codes(&verdict.reasons),
+        notes: codes(&verdict.notes),
+        demo: verdict.demo(),
+        sha256: entry.sha256.map(|digest| hex(&digest)),
+        length: verdict.integrity.length,
+        revisions: verdict.integrity.revisions,
+        checked: Checked {
+            at: basis.at,
+            at_from: basis.source,
+            people: basis.people,
+            require: require(basis.require),
+            anchors: &basis.anchors,
+        },
+    };
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+fn message(entry: &Entry, lang: Lang) -> String {
+    match (entry.verdict.reason(), &entry.cause) {
+        (Some(reason), Some(cause)) => format!("{}: {cause}", reason.say(lang)),
+        (Some(reason), None) => reason.say(lang),
+        (None, _) => super::story::word(entry.verdict.word, lang).to_owned(),
+    }
+}
+
+fn signature<'a>(facts: &'a SignatureFacts, who: &Signatory, path: &'a [CertificateInfo]) -> Signature<'a> {
+    let indicated = indication(facts, who);
+    let own = facts.problems.iter().copied();
+    Signature {
+        field: &facts.field,
+        role: who.role,
+        signer: path.first().map(|leaf| leaf.subject.as_str()).filter(|subject| !subject.is_empty()),
+        subfilter: &facts.subfilter,
+        level: level(facts),
+        intact: facts.intact,
+        coverage: facts.coverage,
+        changes_after: facts.changes_after,
+        trust: who.trust,
+        signed_at: facts.claimed_at,
+        time_from: facts.claimed_at.map(|_| "claim"),
+        problems: own.chain(codes(&who.reasons)).collect(),
+        indication: indicated.map(|(indication, _)| indication),
+        sub_indication: indicated.and_then(|(_, sub)| sub),
+        certification: facts.certification,
+        locks_all: facts.locks_all,
+        byte_range: facts.byte_range,
+        revision: facts.revision,
+        digest_algorithm: facts.digest_algorithm,
+        signature_algorithm: facts.signature_algorithm,
+        certificates: path,
+    }
+}
+
+fn statement(facts: &StatementFacts, lang: Lang) -> Statement<'_> {
+    let faults = facts.faults.iter().map(|fault| format!("{}: {}", fault.place, fault.what.say(lang)));
+    let warnings =
+        facts.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.what.say(lang)));
+    let unreadable = facts.unreadable.iter().map(|fault| format!("{}: {}", fault.line(), fault.say(lang)));
+    let unusual = (!facts.warnings.is_empty()).then_some(Reason::StatementUnusual.code());
+    Statement {
+        treasury: facts.name.as_ref().map(|name| name.treasury.to_string()),
+        cui: facts.name.as_ref().map(|name| name.cui.as_str()),
+        date: facts.name.as_ref().map(|name| name.date.to_string()),
+        accounts: facts.accounts,
+        operations: facts.operations,
+        checks: facts.checks,
+        problems: codes(&facts.reasons).into_iter().chain(unusual).collect(),
+        attachment: &facts.attachment,
+        details: unreadable.chain(faults).chain(warnings).take(MAX_DETAILS).collect(),
+    }
+}
+
+fn codes(reasons: &[Reason]) -> Vec<&'static str> {
+    reasons.iter().map(|reason| reason.code()).collect()
+}
+
+const fn require(require: Require) -> &'static str {
+    match require {
+        Require::ByKind => "kind",
+        Require::VerifierAndTreasury => "verifier,treasury",
+        Require::Verifier => "verifier",
+        Require::Any => "any",
+    }
+}

@@ -1,0 +1,251 @@
+//! Who signed, in which office, and whether they may: roles by anchors **and** lists.
+//!
+//! A role follows from which role's judgement a signature passes; the expected one is tried first
+//! (the first signature is the verifier's, a later one the Treasury's). A timestamp has no person.
+//!
+//! **Contract.** One judgement for each signature that is what it should be, two otherwise.
+//! **Failure.** There is none: whoever is not known is `unknown`, with the reason.
+
+use super::facts::{Integrity, SignatureFacts};
+use super::policy::People;
+use super::reason::Reason;
+use crate::model::TreasuryCode;
+use crate::trust::{Judgement, Role, Trust};
+use jiff::Timestamp;
+
+/// `/SubFilter` of a document timestamp (ISO 32000-2, 12.8.5).
+const DOCUMENT_TIMESTAMP: &str = "ETSI.RFC3161";
+
+/// In which office somebody signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignedAs {
+    /// *Întocmit și verificat*.
+    Verifier,
+    /// The Treasury's seal.
+    Treasury,
+    /// A timestamp authority.
+    Timestamp,
+    /// Nobody whom we know.
+    Unknown,
+}
+
+/// What is known of whoever made one signature.
+#[derive(Clone, Debug)]
+pub struct Signatory {
+    /// The office.
+    pub role: SignedAs,
+    /// The word.
+    pub trust: Trust,
+    /// Why not trusted, most serious first; empty where trusted or not judged.
+    pub reasons: Vec<Reason>,
+    /// Path to the anchor, leaf first, DER; empty where none was found.
+    pub path: Vec<Vec<u8>>,
+    /// Whether that anchor is a demo's.
+    pub demo: bool,
+}
+
+impl Signatory {
+    const fn unknown(role: SignedAs) -> Self {
+        Self { role, trust: Trust::Unknown, reasons: Vec::new(), path: Vec::new(), demo: false }
+    }
+
+    fn judged(role: SignedAs, judgement: Judgement) -> Self {
+        let Judgement { trust, problems, path, demo } = judgement;
+        let reasons = if trust == Trust::Trusted {
+            Vec::new()
+        } else {
+            let found: Vec<Reason> = problems.into_iter().map(Reason::of_trust).collect();
+            if found.is_empty() { vec![Reason::of_word(trust)] } else { found }
+        };
+        Self { role, trust, reasons, path, demo }
+    }
+
+    /// Whether this office is held by someone who may.
+    pub fn is(&self, role: SignedAs) -> bool {
+        self.role == role && self.trust == Trust::Trusted
+    }
+}
+
+/// Nobody judged: the roles are what the places of the signatures say, and no more is known.
+pub(super) fn not_judged(integrity: &Integrity) -> Vec<Signatory> {
+    let role = |facts: &SignatureFacts| match is_timestamp(facts) {
+        true => SignedAs::Timestamp,
+        false => SignedAs::Unknown,
+    };
+    integrity.signatures.iter().map(|facts| Signatory::unknown(role(facts))).collect()
+}
+
+/// Judges whoever signed, at a time, for a treasury.
+pub(super) fn judge(
+    integrity: &Integrity,
+    people: &People,
+    treasury: Option<TreasuryCode>,
+    at: Timestamp,
+) -> Vec<Signatory> {
+    let judge = |role: Role, leaf: &[u8], others: &[Vec<u8>]| {
+        let others = with_intermediates(others, &people.intermediates);
+        people.trust.judge(role, leaf, &others, treasury, at)
+    };
+    assign(integrity, &judge)
+}
+
+/// How a certificate is judged in a role, beside the other certificates of its signature.
+pub(super) type JudgeFn<'a> = dyn Fn(Role, &[u8], &[Vec<u8>]) -> Judgement + 'a;
+
+/// Gives each signature the role whose judgement it passes, else the one that it comes nearest to.
+pub(super) fn assign(integrity: &Integrity, judge: &JudgeFn<'_>) -> Vec<Signatory> {
+    let first = first_person(integrity);
+    let signatures = integrity.signatures.iter().enumerate();
+    let one = |(index, facts): (usize, &SignatureFacts)| {
+        if is_timestamp(facts) {
+            return Signatory::unknown(SignedAs::Timestamp);
+        }
+        let place = match (Some(index) == first, is_prepared(integrity, facts)) {
+            (true, _) => Place::First,
+            (false, true) => Place::Prepared,
+            (false, false) => Place::Later,
+        };
+        signatory(facts, place, judge)
+    };
+    signatures.map(one).collect()
+}
+
+/// Index of the first signature that is a person's or an office's.
+pub(super) fn first_person(integrity: &Integrity) -> Option<usize> {
+    integrity.signatures.iter().position(|facts| !is_timestamp(facts))
+}
+
+/// Whether the field was there when the first signature was made.
+pub(super) fn is_prepared(integrity: &Integrity, facts: &SignatureFacts) -> bool {
+    integrity.prepared_signature_fields.contains(&facts.field)
+}
+
+/// Whether both signatures were made with one key: the same public key in both certificates.
+pub(super) fn share_a_key(one: &SignatureFacts, other: &SignatureFacts) -> bool {
+    match (public_key(one), public_key(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    }
+}
+
+fn public_key(facts: &SignatureFacts) -> Option<&[u8]> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(leaf(facts)?).ok()?;
+    Some(certificate.tbs_certificate.subject_pki.raw)
+}
+
+/// The signer's certificate, DER.
+pub(super) fn leaf(facts: &SignatureFacts) -> Option<&[u8]> {
+    facts.certificates.get(facts.signer_certificate?).map(Vec::as_slice)
+}
+
+/// Whether it is a document timestamp.
+pub(super) fn is_timestamp(facts: &SignatureFacts) -> bool {
+    facts.subfilter == DOCUMENT_TIMESTAMP
+}
+
+/// Where a signature stands among the others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    First,
+    Prepared,
+    Later,
+}
+
+fn signatory(facts: &SignatureFacts, place: Place, judge: &JudgeFn<'_>) -> Signatory {
+    const VERIFIER: (Role, SignedAs) = (Role::Verifier, SignedAs::Verifier);
+    const TREASURY: (Role, SignedAs) = (Role::Treasury, SignedAs::Treasury);
+    let (expected, other) = if place == Place::First { (VERIFIER, TREASURY) } else { (TREASURY, VERIFIER) };
+    let Some(leaf) = leaf(facts) else {
+        let role = if place == Place::Later { SignedAs::Unknown } else { expected.1 };
+        return Signatory { reasons: vec![Reason::SignerCertificateMissing], ..Signatory::unknown(role) };
+    };
+    let as_role = |(role, signed_as): (Role, SignedAs)| {
+        Signatory::judged(signed_as, judge(role, leaf, &facts.certificates))
+    };
+    let first = as_role(expected);
+    if first.trust == Trust::Trusted {
+        return first;
+    }
+    let second = as_role(other);
+    if second.trust == Trust::Trusted {
+        return second;
+    }
+    match (known(&first), known(&second), place) {
+        (false, true, _) => second,
+        (false, false, Place::Later) => Signatory { role: SignedAs::Unknown, ..first },
+        _ => first,
+    }
+}
+
+/// Whether the certificate leads to an anchor of that role, though something else is wrong.
+const fn known(signatory: &Signatory) -> bool {
+    matches!(signatory.trust, Trust::Unauthorised | Trust::Expired | Trust::Revoked)
+}
+
+fn with_intermediates<'a>(own: &'a [Vec<u8>], more: &[Vec<u8>]) -> std::borrow::Cow<'a, [Vec<u8>]> {
+    if more.is_empty() { own.into() } else { [own, more].concat().into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::invented::{published, signature};
+    use super::*;
+
+    fn judgement(trust: Trust) -> Judgement {
+        Judgement { trust, problems: Vec::new(), path: Vec::new(), demo: false }
+    }
+
+    /// A published document whose certificates are a byte each: what the invented judge knows them by.
+    fn signed_by(marks: &[u8]) -> Integrity {
+        let mut integrity = published();
+        integrity.signatures.resize(marks.len(), signature("Altcineva", 2));
+        for (facts, mark) in integrity.signatures.iter_mut().zip(marks) {
+            facts.certificates = vec![vec![*mark]];
+            facts.signer_certificate = Some(0);
+        }
+        integrity
+    }
+
+    /// `v` and `t` are trusted, `e` and `u` lead to an anchor (as verifier, as Treasury), `x` to none.
+    fn invented(role: Role, leaf: &[u8], _others: &[Vec<u8>]) -> Judgement {
+        judgement(match (role, leaf) {
+            (Role::Verifier, b"v") | (Role::Treasury, b"t") => Trust::Trusted,
+            (Role::Verifier, b"e") => Trust::Expired,
+            (Role::Treasury, b"u") => Trust::Unauthorised,
+            _ => Trust::Untrusted,
+        })
+    }
+
+    fn found(marks: &[u8]) -> Vec<(SignedAs, Trust)> {
+        let assigned = assign(&signed_by(marks), &invented);
+        assigned.into_iter().map(|signatory| (signatory.role, signatory.trust)).collect()
+    }
+
+    #[test]
+    fn a_role_follows_from_the_judgement_that_a_signature_passes() {
+        use SignedAs::{Treasury, Unknown, Verifier};
+        use Trust::{Expired, Trusted, Unauthorised, Untrusted};
+        assert_eq!(found(b"vt"), [(Verifier, Trusted), (Treasury, Trusted)]);
+        assert_eq!(found(b"tv"), [(Treasury, Trusted), (Verifier, Trusted)]);
+        assert_eq!(found(b"ux"), [(Treasury, Unauthorised), (Treasury, Untrusted)]);
+        assert_eq!(found(b"eu"), [(Verifier, Expired), (Treasury, Unauthorised)]);
+        assert_eq!(found(b"vtx"), [(Verifier, Trusted), (Treasury, Trusted), (Unknown, Untrusted)]);
+    }
+
+    #[test]
+    fn a_signature_without_its_certificate_is_nobodys() {
+        let mut integrity = signed_by(b"vt");
+        integrity.signatures[0].signer_certificate = Some(7);
+        let assigned = assign(&integrity, &invented);
+        assert_eq!(assigned[0].reasons, [Reason::SignerCertificateMissing]);
+        assert_eq!(assigned[0].trust, Trust::Unknown);
+    }
+
+    #[test]
+    fn a_document_timestamp_has_no_person() {
+        let mut integrity = signed_by(b"vt");
+        integrity.signatures[1].subfilter = "ETSI.RFC3161".to_owned();
+        assert_eq!(assign(&integrity, &invented)[1].role, SignedAs::Timestamp);
+    }
+}

@@ -1,0 +1,78 @@
+//! What is required of a document, and by whom it must be signed.
+
+use crate::trust::{AnchorInfo, TrustStore};
+
+/// Which signatures a document must carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Require {
+    /// What the document's own kind demands: a stick the verifier's, everything else both.
+    #[default]
+    ByKind,
+    /// Both, whatever the kind.
+    VerifierAndTreasury,
+    /// The verifier's. A document that was prepared for a seal still needs it.
+    Verifier,
+    /// One of them. A document that was prepared for a seal still needs that one.
+    Any,
+}
+
+/// Everything that a verdict depends on, besides the document and the time.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    require: Require,
+    /// Nobody, where people are left out (`--integrity-only`).
+    people: Option<People>,
+}
+
+/// Whom a policy trusts.
+#[derive(Clone, Debug)]
+pub(super) struct People {
+    pub(super) trust: TrustStore,
+    /// Certificates that help to build a path and prove nothing by themselves, DER.
+    pub(super) intermediates: Vec<Vec<u8>>,
+}
+
+impl Policy {
+    /// What is required before publication: the document's own kind, trusted by this store, judged at the time of `prove`.
+    pub fn publishing(trust: TrustStore) -> Self {
+        Self::auditing(trust, Require::ByKind)
+    }
+
+    /// What an auditor or an institution requires.
+    pub fn auditing(trust: TrustStore, require: Require) -> Self {
+        Self { require, people: Some(People { trust, intermediates: Vec::new() }) }
+    }
+
+    /// The bytes alone: the verdict follows integrity, for any signed PDF.
+    pub const fn integrity_only() -> Self {
+        Self { require: Require::ByKind, people: None }
+    }
+
+    /// Adds certificates for path building, DER.
+    #[must_use]
+    pub fn with_intermediates(mut self, certificates: Vec<Vec<u8>>) -> Self {
+        if let Some(people) = &mut self.people {
+            people.intermediates = certificates;
+        }
+        self
+    }
+
+    /// Which signatures are required.
+    pub const fn require(&self) -> Require {
+        self.require
+    }
+
+    /// Whether people are judged.
+    pub const fn judges_people(&self) -> bool {
+        self.people.is_some()
+    }
+
+    /// The anchors that it trusts, by role and file.
+    pub fn anchors(&self) -> Vec<AnchorInfo> {
+        self.people.as_ref().map(|people| people.trust.anchors()).unwrap_or_default()
+    }
+
+    pub(super) const fn people(&self) -> Option<&People> {
+        self.people.as_ref()
+    }
+}
