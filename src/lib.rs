@@ -11,16 +11,18 @@
 pub mod clock;
 pub mod cms;
 pub mod diag;
+pub mod fs;
 pub mod model;
 pub mod pdf;
 pub mod trust;
+pub mod trust_folder;
 pub mod verify;
 pub mod xml;
 
 #[cfg(feature = "treasury")]
 pub mod config;
 #[cfg(feature = "treasury")]
-pub mod fs;
+pub mod demo;
 #[cfg(feature = "treasury")]
 pub mod ingest;
 #[cfg(feature = "treasury")]
@@ -33,6 +35,8 @@ pub mod pipeline;
 pub mod pki;
 #[cfg(feature = "treasury")]
 pub mod publish;
+#[cfg(feature = "treasury")]
+pub mod service;
 #[cfg(feature = "treasury")]
 pub mod sign;
 #[cfg(feature = "treasury")]

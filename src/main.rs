@@ -1,3 +1,23 @@
-//! The command `pecete`: parse, run, print, exit.
+//! The command `pecete`: look around, run, exit.
 
-fn main() {}
+use pecete::cli::{Surroundings, run};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn surroundings() -> Surroundings {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Surroundings {
+        words: std::env::args_os().collect(),
+        locale: ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set).unwrap_or_default(),
+        is_terminal: std::io::stderr().is_terminal(),
+        credentials: set("CREDENTIALS_DIRECTORY").map(Into::into),
+    }
+}
+
+fn main() -> ExitCode {
+    let (out, err) = (std::io::stdout(), std::io::stderr());
+    let mut out = std::io::LineWriter::new(out.lock());
+    let exit = run(&surroundings(), &mut out, &mut err.lock());
+    ExitCode::from(exit.code())
+}

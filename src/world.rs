@@ -1,1 +1,230 @@
-//! (being written)
+//! Everything outside, behind the values that the story needs: the only place that knows which
+//! implementation stands behind each trait.
+//!
+//! [`World::open`] opens all of it at the start and refuses loudly, all faults at once: a key that is
+//! missing, expired or not the certificate's must stop the service in the morning and not leave
+//! statements pending in the evening. [`World::inspect`] does the same without changing anything.
+
+mod fault;
+
+pub use fault::WorldFault;
+
+use crate::clock::Clock;
+use crate::config::{self, Config, Password, Scheme};
+use crate::fs;
+use crate::ingest::inbox::Inbox;
+use crate::keys::{self, RsaPadding, SecretFile};
+use crate::ledger::{Channel, Ledger, SqliteLedger};
+use crate::model::TreasuryCode;
+use crate::publish::Outbox;
+use crate::sign::{Role, Signer};
+use crate::trust::{self, Trust, TrustStore};
+use crate::trust_folder;
+use crate::verify::Policy;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A treasury unit, ready to sign.
+#[derive(Debug)]
+pub struct Office {
+    /// Its name, as the page shows it.
+    pub name: String,
+    /// The person who verifies.
+    pub verifier: Arc<Signer>,
+    /// The seal.
+    pub seal: Arc<Signer>,
+}
+
+/// An office that is open for work.
+pub struct World {
+    config: Config,
+    clock: Arc<dyn Clock>,
+    offices: BTreeMap<TreasuryCode, Office>,
+    policy: Policy,
+    ledger: Mutex<Box<dyn Ledger>>,
+    inbox: Inbox,
+    published: Outbox,
+    sticks: Outbox,
+    pool: rayon::ThreadPool,
+    _lock: fs::Lock,
+}
+
+/// What the configuration names, opened and tried, without changing anything.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The units with their signers.
+    pub offices: BTreeMap<TreasuryCode, Office>,
+    /// Who is trusted.
+    pub trust: TrustStore,
+}
+
+impl World {
+    /// Opens everything, makes the folders that are missing, and takes the lock of the state folder.
+    pub fn open(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        credentials: Option<&Path>,
+    ) -> Result<Self, Vec<WorldFault>> {
+        let Inspection { offices, trust } = Self::inspect(&config, clock.now(), credentials)?;
+        let one = |fault: WorldFault| vec![fault];
+        fs::create_folders(&config.state, 0o700)
+            .and_then(|()| fs::set_mode(&config.state, 0o700))
+            .map_err(|f| one(f.into()))?;
+        let lock = fs::lock(&config.state.join("lock")).map_err(|f| one(f.into()))?;
+        let ledger = SqliteLedger::open(&config.state.join("ledger.sqlite")).map_err(|f| one(f.into()))?;
+        let mut pool = rayon::ThreadPoolBuilder::new().thread_name(|index| format!("sign-{index}"));
+        if let Some(workers) = config.workers {
+            pool = pool.num_threads(workers);
+        }
+        Ok(Self {
+            inbox: Inbox::open(&config.watch, &config.state).map_err(|f| one(f.into()))?,
+            published: Outbox::published(&config.out).map_err(|f| one(f.into()))?,
+            sticks: Outbox::sticks(&config.state.join("stick")).map_err(|f| one(f.into()))?,
+            pool: pool.build().map_err(|_| one(WorldFault::Threads))?,
+            policy: Policy::publishing(trust),
+            ledger: Mutex::new(Box::new(ledger)),
+            clock,
+            offices,
+            config,
+            _lock: lock,
+        })
+    }
+
+    /// Opens keys and trust, signs a challenge with each key, and changes nothing.
+    pub fn inspect(
+        config: &Config,
+        now: Timestamp,
+        credentials: Option<&Path>,
+    ) -> Result<Inspection, Vec<WorldFault>> {
+        let mut faults = Vec::new();
+        let trust = read_trust(&config.trust).map_err(|more| faults.extend(more));
+        let mut signers: BTreeMap<(&str, Role), Arc<Signer>> = BTreeMap::new();
+        for treasury in config.treasuries.values() {
+            for (name, role) in
+                [(treasury.verifier.as_str(), Role::Verifier), (treasury.seal.as_str(), Role::Treasury)]
+            {
+                if signers.contains_key(&(name, role)) {
+                    continue;
+                }
+                let Some(key) = config.keys.get(name) else { continue };
+                match signer(key, role, now, credentials) {
+                    Ok(signer) => drop(signers.insert((name, role), Arc::new(signer))),
+                    Err(fault) => {
+                        faults.push(WorldFault::Signer { key: name.to_owned(), fault: Box::new(fault) })
+                    }
+                }
+            }
+        }
+        let Ok(trust) = trust else { return Err(faults) };
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let offices = config.treasuries.values().filter_map(|treasury| {
+            let verifier = signers.get(&(treasury.verifier.as_str(), Role::Verifier))?;
+            let seal = signers.get(&(treasury.seal.as_str(), Role::Treasury))?;
+            let office = Office {
+                name: treasury.name.clone(),
+                verifier: Arc::clone(verifier),
+                seal: Arc::clone(seal),
+            };
+            Some((treasury.code, office))
+        });
+        let offices: BTreeMap<TreasuryCode, Office> = offices.collect();
+        let unlisted: Vec<WorldFault> =
+            offices.iter().flat_map(|(code, office)| unlisted(*code, office, &trust, now)).collect();
+        if unlisted.is_empty() { Ok(Inspection { offices, trust }) } else { Err(unlisted) }
+    }
+
+    /// The configuration.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// A unit, where the configuration has it.
+    pub fn treasury(&self, code: TreasuryCode) -> Option<&Office> {
+        self.offices.get(&code)
+    }
+
+    /// What is required of a document before it is published.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The ledger, for one call.
+    pub fn ledger(&self) -> MutexGuard<'_, Box<dyn Ledger>> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The watch folder.
+    pub const fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    /// Where the documents of a channel go.
+    pub const fn outbox(&self, channel: Channel) -> &Outbox {
+        match channel {
+            Channel::Folder => &self.published,
+            Channel::Stick => &self.sticks,
+        }
+    }
+
+    /// The threads that draw, sign and verify.
+    pub const fn pool(&self) -> &rayon::ThreadPool {
+        &self.pool
+    }
+}
+
+/// Signers whom our own trust folder does not accept: nothing that they sign could be published.
+fn unlisted(code: TreasuryCode, office: &Office, trust: &TrustStore, now: Timestamp) -> Vec<WorldFault> {
+    let roles = [(&office.verifier, trust::Role::Verifier), (&office.seal, trust::Role::Treasury)];
+    let judged = roles.into_iter().filter_map(|(signer, role)| {
+        let (leaf, others) = signer.chain().split_first()?;
+        let judgement = trust.judge(role, leaf, others, Some(code), now);
+        let fault = WorldFault::Unlisted {
+            treasury: code,
+            signer: signer.name().to_owned(),
+            role,
+            why: judgement.problems.first().copied().unwrap_or("signer-not-authorised"),
+        };
+        (judgement.trust != Trust::Trusted).then_some(fault)
+    });
+    judged.collect()
+}
+
+/// The trust folder, read whole.
+pub fn read_trust(folder: &Path) -> Result<TrustStore, Vec<WorldFault>> {
+    trust_folder::read(folder).map_err(|faults| faults.into_iter().map(WorldFault::from).collect())
+}
+
+fn signer(
+    key: &config::Key,
+    role: Role,
+    now: Timestamp,
+    credentials: Option<&Path>,
+) -> Result<Signer, fault::SignerFault> {
+    let padding = match key.scheme {
+        Scheme::Pkcs1 => RsaPadding::Pkcs1,
+        Scheme::Pss => RsaPadding::Pss,
+    };
+    let password = match &key.password {
+        Password::None => None,
+        Password::File(path) => Some(SecretFile::Path(path.clone())),
+        Password::Credential(name) => Some(SecretFile::Credential {
+            directory: credentials.ok_or(fault::SignerFault::NoCredentials)?.to_owned(),
+            name: name.clone(),
+        }),
+    };
+    let opened = keys::open_file(&SecretFile::Path(key.file.clone()), password.as_ref(), padding)?;
+    let chain = match &key.certificates {
+        None => opened.certificates,
+        Some(path) => keys::certificates(&fs::read_bounded(path, keys::MAX_CERTIFICATE_FILE)?)?,
+    };
+    Ok(Signer::new(opened.key, chain, role, key.person.as_deref(), now)?)
+}

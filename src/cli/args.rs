@@ -1,0 +1,180 @@
+//! The words that the command line knows.
+
+use super::{extract::ExtractArgs, verify::VerifyArgs};
+use crate::diag::Lang;
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Signed account statements of the State Treasury: made, sealed, published, and proven genuine years later.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pecete",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "Exit codes: 0 done or accepted, 1 refused, 2 could not be done.\n\
+                  First minute: `pecete demo`, then look into demo-office/out."
+)]
+pub(super) struct Arguments {
+    /// Configuration (default: `pecete.toml` here, then /etc/pecete/pecete.toml)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Language of messages, `ro` or `en` (default: from the locale)
+    #[arg(long, global = true, value_name = "ro|en", value_parser = ["ro", "en"])]
+    pub(super) lang: Option<String>,
+    /// Reports as JSON, one object a line
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Only errors and data
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a complete office of invented data, run it once, and verify what it published
+    #[cfg(feature = "treasury")]
+    Demo(DemoArgs),
+    /// Turn day files into signed statements: the daemon, or one pass with --once
+    #[cfg(feature = "treasury")]
+    Run(RunArgs),
+    /// Open everything that the configuration names and try each key; changes nothing
+    #[cfg(feature = "treasury")]
+    Check(CheckArgs),
+    /// Show what was taken, signed, published and refused
+    #[cfg(feature = "treasury")]
+    Status(StatusArgs),
+    /// Prove that statements are genuine, trusting nobody
+    Verify(VerifyArgs),
+    /// Take the XML out of statements, after verifying them
+    Extract(ExtractArgs),
+}
+
+/// `pecete demo`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Everything in the folder is invented, keys included. Twice in the same folder is safe:\n\
+                        nothing is published twice."
+)]
+pub(super) struct DemoArgs {
+    /// The folder of the office
+    #[arg(default_value = "demo-office", value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// For measuring (benches/README.md): so many institutions on one day instead of the three days
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(super) institutions: Option<u64>,
+    /// For measuring: operations of each
+    #[arg(long, value_name = "K", hide = true, default_value_t = 10)]
+    pub(super) operations: u32,
+    /// For measuring: kind of the keys
+    #[arg(long, hide = true, value_enum, default_value_t = KeyKind::Rsa2048)]
+    pub(super) keys: KeyKind,
+    /// For measuring: make the office and the day files, and end
+    #[arg(long, hide = true)]
+    pub(super) no_run: bool,
+    /// For measuring: also draw each statement unsigned into this folder
+    #[arg(long, value_name = "DIR", hide = true, requires = "institutions")]
+    pub(super) pages: Option<PathBuf>,
+}
+
+/// Kinds of throw-away keys.
+#[cfg(feature = "treasury")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum KeyKind {
+    /// RSA, 2048 bits.
+    Rsa2048,
+    /// ECDSA on P-256.
+    P256,
+}
+
+/// `pecete run`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "A day file is put into the watch folder under its final name (rename), or written there in\n\
+                        place and then left still. Refused records are in watch/.refused, each with a .why.txt."
+)]
+pub(super) struct RunArgs {
+    /// Take what lies in the watch folder, finish it, and end
+    #[arg(long)]
+    pub(super) once: bool,
+    /// Publish corrections without anybody's approval
+    #[arg(long, requires = "once")]
+    pub(super) accept_corrections: bool,
+}
+
+/// `pecete check`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// Print an annotated configuration and end
+    #[arg(long, conflicts_with = "show")]
+    pub(super) template: bool,
+    /// Print each setting in force and where it came from
+    #[arg(long)]
+    pub(super) show: bool,
+}
+
+/// `pecete status`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+pub(super) struct StatusArgs {
+    /// Only this institution
+    #[arg(long, value_name = "CUI")]
+    pub(super) client: Option<String>,
+    /// Only this day (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE")]
+    pub(super) date: Option<String>,
+}
+
+/// The language of words, known before the rest is: errors of usage have it too.
+pub(super) fn language(words: &[OsString], locale: &str) -> Lang {
+    let mut words = words.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
+    let mut asked = None;
+    while let Some(word) = words.next() {
+        asked = match word.strip_prefix("--lang") {
+            Some("") => words.next(),
+            Some(rest) => rest.strip_prefix('='),
+            None => asked,
+        };
+    }
+    let wanted = asked.unwrap_or(locale);
+    if wanted == "ro" || wanted.starts_with("ro_") || wanted.starts_with("ro.") { Lang::Ro } else { Lang::En }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_language_is_asked_for_or_the_locales() {
+        for (line, locale, expected) in [
+            ("pecete run", "ro_RO.UTF-8", Lang::Ro),
+            ("pecete run", "C", Lang::En),
+            ("pecete run --lang en", "ro_RO.UTF-8", Lang::En),
+            ("pecete --lang=ro run", "", Lang::Ro),
+            ("pecete verify -- --lang ro", "", Lang::En),
+        ] {
+            assert_eq!(language(&words(line), locale), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

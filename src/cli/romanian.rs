@@ -1,0 +1,135 @@
+//! The Romanian half of `--help`. The English half stands beside each argument, in `args`.
+
+use crate::diag::Lang;
+use clap::Command;
+
+/// Descriptions of verbs.
+const VERBS: &[(&str, &str)] = &[
+    ("demo", "Face un birou întreg cu date inventate, îl rulează o dată și verifică ce a publicat"),
+    ("run", "Face din fișierele zilei extrase semnate: serviciul, sau o singură trecere cu --once"),
+    ("check", "Deschide tot ce numește configurația și încearcă fiecare cheie; nu schimbă nimic"),
+    ("status", "Arată ce s-a preluat, semnat, publicat și refuzat"),
+    ("verify", "Dovedește că extrasele sunt autentice, fără să se încreadă în nimeni"),
+    ("extract", "Scoate XML-ul din extrase, după ce le verifică"),
+];
+
+// What `verify` and `extract` share.
+const TRUST: &str = "Dosarul cu ancore și liste de semnatari, pe roluri (implicit: certs/trust)";
+const AT: &str = "Judecă la acest moment (RFC 3339 sau o dată: sfârșitul ei în România; implicit: acum); raportul spune că este cuvântul dumneavoastră";
+const INTEGRITY_ONLY: &str = "Numai octeții: cine a semnat nu se judecă; pentru orice PDF semnat";
+const INTERMEDIATES: &str = "Dosar cu certificate intermediare, PEM sau DER";
+
+/// Descriptions of arguments, by verb (`` for all) and name.
+const ARGUMENTS: &[(&str, &str, &str)] = &[
+    ("", "config", "Configurația (implicit: `pecete.toml` de aici, apoi /etc/pecete/pecete.toml)"),
+    ("", "lang", "Limba mesajelor, `ro` sau `en` (implicit: a sistemului)"),
+    ("", "json", "Rapoarte în JSON, câte un obiect pe linie"),
+    ("", "quiet", "Numai erori și date"),
+    ("", "verbose", "Spune mai mult"),
+    ("demo", "folder", "Dosarul biroului"),
+    ("demo", "institutions", "Pentru măsurat: atâtea instituții într-o zi, în locul celor trei zile"),
+    ("demo", "operations", "Pentru măsurat: operațiuni la fiecare"),
+    ("demo", "keys", "Pentru măsurat: felul cheilor"),
+    ("demo", "no_run", "Pentru măsurat: face biroul și fișierele zilei și se oprește"),
+    ("demo", "pages", "Pentru măsurat: desenează și fiecare extras, nesemnat, în acest dosar"),
+    ("run", "once", "Ia ce este în dosarul `watch`, termină și se oprește"),
+    ("run", "accept_corrections", "Publică rectificările fără aprobarea cuiva"),
+    ("check", "template", "Afișează o configurație cu explicații și se oprește"),
+    ("check", "show", "Afișează fiecare setare în vigoare și de unde vine"),
+    ("status", "client", "Numai această instituție"),
+    ("status", "date", "Numai această zi (AAAA-LL-ZZ)"),
+    ("verify", "paths", "Fișiere sau dosare, cu tot ce este în ele"),
+    ("verify", "trust", TRUST),
+    ("verify", "at", AT),
+    (
+        "verify",
+        "require",
+        "Ce semnături trebuie să aibă: `verifier,treasury`, `verifier` sau `any` (implicit: ce cere felul documentului)",
+    ),
+    ("verify", "integrity_only", INTEGRITY_ONLY),
+    ("verify", "intermediates", INTERMEDIATES),
+    ("verify", "report", "Scrie și un raport HTML de sine stătător"),
+    ("extract", "paths", "Extrase PDF"),
+    ("extract", "output", "Dosarul în care se scrie (implicit: lângă PDF)"),
+    ("extract", "trust", TRUST),
+    ("extract", "at", AT),
+    ("extract", "integrity_only", INTEGRITY_ONLY),
+    ("extract", "intermediates", INTERMEDIATES),
+];
+
+const EXITS: &str = "Coduri de ieșire: 0 făcut sau acceptat, 1 refuzat, 2 nu s-a putut.\n\
+                     Primul minut: `pecete demo`, apoi priviți în demo-office/out.";
+
+/// What stands under the options of a verb.
+const AFTER: &[(&str, &str)] = &[
+    (
+        "verify",
+        "Coduri de ieșire: 0 toate acceptate, 1 cel puțin unul refuzat, 2 cel puțin unul necitibil și niciunul refuzat.\n\
+         Raportul spune cum s-a verificat, la ce moment și după ce ancore.",
+    ),
+    (
+        "extract",
+        "Fiecare XML are numele pe care i-l dă documentul. Nimic nu se suprascrie; ce există deja,\n\
+         octet cu octet, rămâne cum este.",
+    ),
+];
+
+/// The command line in the reader's language.
+pub(super) fn localise(command: Command, lang: Lang) -> Command {
+    if lang == Lang::En {
+        return command;
+    }
+    let command = headings(command)
+        .about("Extrase de cont semnate ale Trezoreriei Statului: făcute, sigilate, publicate și dovedite peste ani")
+        .subcommand_help_heading("Comenzi")
+        .after_help(EXITS)
+        .disable_help_subcommand(true);
+    arguments(command, "").mut_subcommands(|verb| {
+        let name = verb.get_name().to_owned();
+        let about = VERBS.iter().find(|(known, _)| *known == name).map_or("", |(_, about)| about);
+        let after = AFTER.iter().find(|(known, _)| *known == name).map_or("", |(_, after)| after);
+        arguments(headings(verb).about(about).after_help(after), &name)
+    })
+}
+
+fn headings(command: Command) -> Command {
+    command.help_template("{about-with-newline}\nFolosire: {usage}\n\n{all-args}\n\n{after-help}")
+}
+
+fn arguments(command: Command, verb: &str) -> Command {
+    command.mut_args(|argument| {
+        let name = argument.get_id().as_str().to_owned();
+        let known = |(of, id, _): &&(&str, &str, &str)| *id == name && (of.is_empty() || *of == verb);
+        let heading = if argument.is_positional() { "Argumente" } else { "Opțiuni" };
+        let argument = argument.help_heading(heading);
+        match ARGUMENTS.iter().find(known) {
+            Some((_, _, help)) => argument.help(*help).long_help(None),
+            None => argument,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::Arguments;
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_verb_and_argument_has_its_romanian_words() {
+        for verb in Arguments::command().get_subcommands() {
+            assert!(VERBS.iter().any(|(name, _)| *name == verb.get_name()), "{}", verb.get_name());
+            for argument in
+                verb.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str()))
+            {
+                let id = argument.get_id().as_str();
+                let found = ARGUMENTS.iter().any(|(of, name, _)| *name == id && *of == verb.get_name());
+                assert!(
+                    found || ARGUMENTS.iter().any(|(of, name, _)| of.is_empty() && *name == id),
+                    "{verb} {id}"
+                );
+            }
+        }
+        localise(Arguments::command(), Lang::Ro).debug_assert();
+    }
+}

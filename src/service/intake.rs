@@ -1,0 +1,210 @@
+//! The first stage: records become days, and days are taken.
+
+use super::line::Line;
+use super::making::Item;
+use super::refusal::{Quarantine, Reason, Refused};
+use super::report::{FileReport, Progress, ServiceFault};
+use super::{BATCH, BATCH_BYTES, PassOptions};
+use crate::config::ClientChannel;
+use crate::diag::{Explain, Lang};
+use crate::fs;
+use crate::ingest::inbox::Claimed;
+use crate::ingest::{self, Entry};
+use crate::ledger::{Channel, Correction, Refusal, Take, TakeRequest};
+use crate::model::{StatementDay, canonical_digest};
+use crate::world::World;
+use std::io::BufReader;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+/// A day that asks to be taken, for one channel.
+#[derive(Clone)]
+struct Asking {
+    day: Arc<StatementDay>,
+    entry: Arc<Entry>,
+    channel: Channel,
+}
+
+/// The stage over one file.
+struct Intake<'a> {
+    world: &'a World,
+    claimed: &'a Claimed,
+    options: PassOptions,
+    to_making: SyncSender<Vec<Item>>,
+    quarantine: &'a mut Quarantine,
+    line: &'a Line,
+    progress: &'a Progress,
+    report: FileReport,
+    asking: Vec<Asking>,
+    asking_bytes: usize,
+    refusals: Vec<Refusal>,
+}
+
+/// Runs until the file ends, the next stage is gone, or the end is asked for.
+pub(super) fn stage(
+    world: &World,
+    claimed: &Claimed,
+    options: PassOptions,
+    to_making: SyncSender<Vec<Item>>,
+    quarantine: &mut Quarantine,
+    line: &Line,
+    progress: &Progress,
+) -> Result<FileReport, ServiceFault> {
+    let report = FileReport { name: claimed.arrival.name.clone(), ..FileReport::default() };
+    let mut intake = Intake {
+        world,
+        claimed,
+        options,
+        to_making,
+        quarantine,
+        line,
+        progress,
+        report,
+        asking: Vec::with_capacity(BATCH),
+        asking_bytes: 0,
+        refusals: Vec::new(),
+    };
+    intake.file()?;
+    Ok(intake.report)
+}
+
+impl Intake<'_> {
+    fn file(&mut self) -> Result<(), ServiceFault> {
+        let Some(format) = self.claimed.arrival.format else { return Err(ServiceFault::Stage) };
+        let source = BufReader::with_capacity(1 << 18, fs::open_regular(&self.claimed.copy)?);
+        let correction = self.claimed.correction.is_some();
+        let records = ingest::open(&self.claimed.arrival.name, format, source, correction);
+        for record in records {
+            if self.progress.is_stopped() {
+                self.report.interrupted = true;
+                break;
+            }
+            match record {
+                Ok(record) => self.entry(ingest::parse(record))?,
+                Err(fault) => return self.file_fault(fault),
+            }
+        }
+        self.flush()
+    }
+
+    /// The file cannot be read on: what was good of it is finished, and the fault is what is refused.
+    fn file_fault(&mut self, fault: ingest::FileFault) -> Result<(), ServiceFault> {
+        self.flush()?;
+        if fault.retryable() {
+            return Err(ServiceFault::File(fault)); // the disk's fault: the file stays where it is
+        }
+        self.refuse(Refused::of_file(&self.claimed.arrival.name, fault))
+    }
+
+    fn entry(&mut self, mut entry: Entry) -> Result<(), ServiceFault> {
+        match entry.take_day() {
+            Err(problems) => self.refuse(Refused::of(&entry, Reason::Day(problems))),
+            Ok(day) if self.world.treasury(day.treasury()).is_none() => {
+                let reason = Reason::NoTreasury { code: day.treasury() };
+                self.refuse(Refused::of(&entry, reason))
+            }
+            Ok(day) => self.ask(Arc::new(day), Arc::new(entry)),
+        }
+    }
+
+    fn ask(&mut self, day: Arc<StatementDay>, entry: Arc<Entry>) -> Result<(), ServiceFault> {
+        let channels: &[Channel] = match self.world.config().client(day.holder().cui()).channel {
+            ClientChannel::Folder => &[Channel::Folder],
+            ClientChannel::Stick => &[Channel::Stick],
+            ClientChannel::Both => &[Channel::Folder, Channel::Stick],
+        };
+        self.asking_bytes += entry.record().len();
+        for channel in channels {
+            self.asking.push(Asking { day: Arc::clone(&day), entry: Arc::clone(&entry), channel: *channel });
+        }
+        if self.asking.len() >= BATCH || self.asking_bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// Takes the days that ask, and hands on those that are ours to make. A correction of a day that
+    /// is still on the line waits until the line is empty.
+    fn flush(&mut self) -> Result<(), ServiceFault> {
+        self.asking_bytes = 0;
+        let mut asking = std::mem::take(&mut self.asking);
+        while !asking.is_empty() {
+            let (batch, busy) = self.take(asking)?;
+            if !batch.is_empty() && self.to_making.send(batch).is_err() {
+                return Ok(()); // a later stage has failed and says why
+            }
+            if !busy.is_empty() && !self.line.wait_until_empty() {
+                return Ok(());
+            }
+            asking = busy;
+        }
+        self.record_refusals()
+    }
+
+    fn take(&mut self, asking: Vec<Asking>) -> Result<(Vec<Item>, Vec<Asking>), ServiceFault> {
+        let now = self.world.clock().now();
+        let requests: Vec<TakeRequest> = asking.iter().map(|asking| self.request(asking, now)).collect();
+        let taken = self.world.ledger().take(&requests, now)?;
+        let (mut batch, mut busy) = (Vec::with_capacity(asking.len()), Vec::new());
+        for (asking, take) in asking.into_iter().zip(taken) {
+            match take {
+                Take::New(taken) | Take::Resumed(taken) => {
+                    if self.line.enter(taken.id) {
+                        let Asking { day, entry, channel } = asking;
+                        batch.push(Item { day, entry, channel, taken });
+                    } else {
+                        self.report.known += 1;
+                    }
+                }
+                Take::Known { .. } => self.report.known += 1,
+                Take::Busy => busy.push(asking),
+                Take::Conflict { name } => self.refuse_asking(&asking, Reason::Conflict { name })?,
+                Take::Unapproved { name } => self.refuse_asking(&asking, Reason::Unapproved { name })?,
+                Take::Replaced { name } => self.refuse_asking(&asking, Reason::Replaced { name })?,
+            }
+        }
+        Ok((batch, busy))
+    }
+
+    fn request(&self, asking: &Asking, now: jiff::Timestamp) -> TakeRequest {
+        let day = &asking.day;
+        TakeRequest {
+            treasury: day.treasury(),
+            cui: day.holder().cui().clone(),
+            date: day.date(),
+            canonical: canonical_digest(day),
+            channel: asking.channel,
+            edited: asking.entry.edited.unwrap_or(now),
+            correction: match (asking.entry.correction, self.options.accept_corrections) {
+                (false, _) => Correction::None,
+                (true, false) => Correction::Unapproved,
+                (true, true) => Correction::Accepted,
+            },
+            input: self.claimed.digest,
+            source: format!("{}:{}", self.claimed.arrival.name, asking.entry.place),
+        }
+    }
+
+    fn record_refusals(&mut self) -> Result<(), ServiceFault> {
+        if self.refusals.is_empty() {
+            return Ok(());
+        }
+        Ok(self.world.ledger().refused(&std::mem::take(&mut self.refusals))?)
+    }
+
+    fn refuse_asking(&mut self, asking: &Asking, reason: Reason) -> Result<(), ServiceFault> {
+        self.refuse(Refused::of(&asking.entry, reason))
+    }
+
+    fn refuse(&mut self, refused: Refused) -> Result<(), ServiceFault> {
+        self.report.refused += 1;
+        self.progress.refused();
+        let refusal = Refusal {
+            id: None,
+            source: format!("{}:{}", self.claimed.arrival.name, refused.source),
+            label: refused.label.clone(),
+            reason: refused.reason.say(Lang::En),
+            at: self.world.clock().now(),
+        };
+        self.refusals.push(refusal);
+        self.quarantine.add(refused)?;
+        if self.refusals.len() >= BATCH { self.record_refusals() } else { Ok(()) }
+    }
+}

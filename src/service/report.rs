@@ -1,0 +1,157 @@
+//! What a pass did, and what stopped it.
+
+use crate::diag::{Explain, Lang};
+use crate::fs::FsFault;
+use crate::ingest::FileFault;
+use crate::ledger::LedgerFault;
+use crate::pipeline::MakeFault;
+use crate::publish::PublishFault;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// How far the work is, for a progress bar; and the wish that it end.
+#[derive(Debug, Default)]
+pub struct Progress {
+    placed: AtomicU64,
+    refused: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Progress {
+    /// Statements that have their names, and refused records, since the value was made.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.placed.load(Ordering::Relaxed), self.refused.load(Ordering::Relaxed))
+    }
+
+    /// Asks for the end: what is being signed is finished, nothing more is taken.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the end was asked for.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn placed(&self, count: usize) {
+        self.placed.fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    pub(super) fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What one pass over the watch folder did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pass {
+    /// The files that were looked at, by name.
+    pub files: Vec<FileReport>,
+    /// Files that are still being written.
+    pub waiting: Vec<String>,
+}
+
+/// What became of one day file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileReport {
+    /// Its name.
+    pub name: String,
+    /// Statements that are now in the clients' folders.
+    pub published: u64,
+    /// Statements that now wait for a stick.
+    pub stick: u64,
+    /// Statements that were there already.
+    pub known: u64,
+    /// Institutions' days that were refused.
+    pub refused: u64,
+    /// Whether its end is missing: it was left where it is.
+    pub incomplete: bool,
+    /// Whether the work was asked to end in the middle of it: it stays where it is.
+    pub interrupted: bool,
+    /// Where the file went.
+    pub put: Option<PathBuf>,
+    /// Where it is written why something was refused.
+    pub why: Option<PathBuf>,
+}
+
+impl FileReport {
+    /// How many documents were made.
+    pub const fn made(&self) -> u64 {
+        self.published + self.stick
+    }
+}
+
+/// What stops the work, as opposed to what refuses a statement.
+#[derive(Debug)]
+pub enum ServiceFault {
+    /// The file system.
+    Fs(FsFault),
+    /// The ledger.
+    Ledger(LedgerFault),
+    /// The published tree.
+    Publish(PublishFault),
+    /// A key that may answer later.
+    Make(MakeFault),
+    /// A day file that could not be read on.
+    File(FileFault),
+    /// A stage ended before its time: a defect of the program.
+    Stage,
+}
+
+impl From<FsFault> for ServiceFault {
+    fn from(fault: FsFault) -> Self {
+        Self::Fs(fault)
+    }
+}
+
+impl From<LedgerFault> for ServiceFault {
+    fn from(fault: LedgerFault) -> Self {
+        Self::Ledger(fault)
+    }
+}
+
+impl From<PublishFault> for ServiceFault {
+    fn from(fault: PublishFault) -> Self {
+        Self::Publish(fault)
+    }
+}
+
+impl fmt::Display for ServiceFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Lang::En))
+    }
+}
+
+impl std::error::Error for ServiceFault {}
+
+impl ServiceFault {
+    fn inner(&self) -> Option<&dyn Explain> {
+        match self {
+            Self::Fs(fault) => Some(fault),
+            Self::Ledger(fault) => Some(fault),
+            Self::Publish(fault) => Some(fault),
+            Self::Make(fault) => Some(fault),
+            Self::File(fault) => Some(fault),
+            Self::Stage => None,
+        }
+    }
+}
+
+impl Explain for ServiceFault {
+    fn say(&self, lang: Lang) -> String {
+        match (self.inner(), lang) {
+            (Some(fault), lang) => fault.say(lang),
+            (None, Lang::En) => "a stage of the work ended before its time".into(),
+            (None, Lang::Ro) => "o etapă a lucrului s-a oprit înainte de vreme".into(),
+        }
+    }
+
+    fn hint(&self, lang: Lang) -> Option<String> {
+        self.inner().and_then(|fault| fault.hint(lang))
+    }
+
+    fn retryable(&self) -> bool {
+        self.inner().is_some_and(Explain::retryable)
+    }
+}

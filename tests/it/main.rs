@@ -1,0 +1,27 @@
+//! Black-box tests: an office in a temporary folder, day files dropped into it, and what came of them.
+//! Each test is a sentence about Pecete that somebody relies on.
+
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod correcting;
+#[cfg(test)]
+mod crashing;
+#[cfg(test)]
+mod daemon;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod layering;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod publishing;
+#[cfg(test)]
+mod refusing;
+#[cfg(test)]
+mod starting;
+#[cfg(test)]
+mod tampering;
