@@ -1,7 +1,7 @@
 //! What one revision changed in the one before it, object by object, against a whitelist.
 //!
-//! Terms: an object is *changed* where it stands at another place and says something else; *fresh* where nothing
-//! of the old revision referred to its number, so that it cannot have been seen; *explained* where the walk from
+//! Terms: an object is *changed* where it stands at another place and says something else; *fresh* where its number
+//! was free and nothing of the old revision referred to it, so that it cannot have been seen; *explained* where the walk from
 //! the trailer met it in a part that may change, and nothing else of the old revision used it.
 //!
 //! ```text
@@ -234,7 +234,9 @@ fn same<S: Source + ?Sized>(view: &View<'_, '_, S>, a: &Object, b: &Object) -> R
 impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
     /// Whether nothing of the old revision can have shown what now stands under this number.
     fn is_fresh(&self, number: u32) -> bool {
-        self.changed.contains_key(&number) && !self.references.has(number)
+        self.changed.contains_key(&number)
+            && self.old.place(number) == Place::Free
+            && !self.references.has(number)
     }
 
     /// Notes that a changed object may change, where only `holder` referred to it.

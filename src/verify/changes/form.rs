@@ -186,6 +186,12 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
     /// Explains an appearance dictionary and the streams in it that were overwritten; says whether any was.
     fn appearance(&mut self, holder: u32, old: &Dict, new: &Dict) -> Result<bool, Reason> {
         let pair = self.descend(holder, old.get(b"AP"), new.get(b"AP"))?;
+        // a dictionary that something else uses too is not this field's to leave behind
+        if let (Some(Object::Ref(before)), true) = (old.get(b"AP"), old.get(b"AP") != new.get(b"AP"))
+            && self.references.to(before.number).any(|from| from != holder)
+        {
+            return Err("appearance-shared");
+        }
         let (Some(before), Some(after)) = (pair.old.as_dict(), pair.new.as_dict()) else { return Ok(false) };
         let mut differs = before != after;
         for (key, value) in before.iter() {
