@@ -16,8 +16,6 @@ pub(super) struct Field {
     pub(super) dict: Rc<Object>,
     /// `/V` as it is written; none where the field is empty.
     pub(super) value: Option<Object>,
-    /// Whether `/V` stands in the field itself and not in its parent.
-    pub(super) own_value: bool,
 }
 
 /// What a field passes on to its kids.
@@ -113,7 +111,6 @@ impl<S: Source + ?Sized> Walk<'_, '_, '_, S> {
                 id: item.as_ref(),
                 dict: Rc::clone(&object),
                 value: own.value.clone(),
-                own_value: dict.get(b"V").is_some(),
             });
         }
         for kid in kids {

@@ -8,8 +8,6 @@ use super::permissions::{Lock, Permissions};
 use super::signature::{self, Checked, Digest};
 use super::{attachments, date};
 use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View};
-use sha2::Digest as _;
-use std::collections::BTreeMap;
 use std::io;
 
 /// Everything that the bytes say: revisions, signatures with their coverage, what changed after each, attachments.
@@ -173,8 +171,7 @@ fn judge<S: Source + ?Sized>(view: &View<'_, '_, S>, field: &Field, located: &Lo
         Err(_) => found.tampered = Some("permissions-unreadable"),
     }
     let certificates = dictionary_certificates(&signed, &located.dict);
-    let mut digests =
-        Digests { document: view.document(), range: located.byte_range, known: BTreeMap::new() };
+    let mut digests = Digests { document: view.document(), range: located.byte_range, known: Vec::new() };
     let checked = signature::check(&found.facts.subfilter, &located.contents, &certificates, &mut |which| {
         digests.of(which)
     });
@@ -216,23 +213,22 @@ fn dictionary_certificates<S: Source + ?Sized>(view: &View<'_, '_, S>, dict: &Di
 struct Digests<'d, 's, S: Source + ?Sized> {
     document: &'d Document<'s, S>,
     range: [u64; 4],
-    known: BTreeMap<&'static str, Vec<u8>>,
+    known: Vec<(Digest, Vec<u8>)>,
 }
 
 impl<S: Source + ?Sized> Digests<'_, '_, S> {
     fn of(&mut self, which: Digest) -> io::Result<Vec<u8>> {
-        let (name, digest): (_, fn(&Self) -> io::Result<Vec<u8>>) = match which {
-            Digest::Sha1 => ("1", Self::hash::<sha1::Sha1>),
-            Digest::Sha224 => ("224", Self::hash::<sha2::Sha224>),
-            Digest::Sha256 => ("256", Self::hash::<sha2::Sha256>),
-            Digest::Sha384 => ("384", Self::hash::<sha2::Sha384>),
-            Digest::Sha512 => ("512", Self::hash::<sha2::Sha512>),
-        };
-        if let Some(known) = self.known.get(name) {
+        if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == which) {
             return Ok(known.clone());
         }
-        let value = digest(self)?;
-        self.known.insert(name, value.clone());
+        let value = match which {
+            Digest::Sha1 => self.hash::<sha1::Sha1>(),
+            Digest::Sha224 => self.hash::<sha2::Sha224>(),
+            Digest::Sha256 => self.hash::<sha2::Sha256>(),
+            Digest::Sha384 => self.hash::<sha2::Sha384>(),
+            Digest::Sha512 => self.hash::<sha2::Sha512>(),
+        }?;
+        self.known.push((which, value.clone()));
         Ok(value)
     }
 

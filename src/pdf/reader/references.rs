@@ -26,6 +26,8 @@ impl References {
         for number in view.numbers() {
             match view.place(number) {
                 Place::Free => {}
+                // the stream of a section is its trailer, seen above
+                Place::At { offset, .. } if is_section(view, number, offset) => {}
                 Place::At { offset, .. } => at_offset(view, number, offset, &mut pairs)?,
                 Place::In { container, index } => in_container(view, number, container, index, &mut pairs)?,
             }
@@ -50,6 +52,10 @@ impl References {
     pub fn has(&self, target: u32) -> bool {
         self.to(target).next().is_some()
     }
+}
+
+fn is_section<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, offset: u64) -> bool {
+    view.sections().iter().any(|section| section.at == offset && section.stream == Some(number))
 }
 
 /// All references in a value.

@@ -83,9 +83,10 @@ struct Packet {
 impl Packet {
     /// Whether it says the same, in the same namespaces.
     fn says(&self, other: &Self) -> bool {
-        let prefixes = self.prefixes.iter().all(|(prefix, uri)| {
-            other.prefixes.get(prefix).is_none_or(|other| other == uri)
-        });
+        let prefixes = self
+            .prefixes
+            .iter()
+            .all(|(prefix, uri)| other.prefixes.get(prefix).is_none_or(|other| other == uri));
         prefixes && self.properties == other.properties
     }
 
