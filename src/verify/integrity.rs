@@ -7,7 +7,7 @@ use super::fields::{self, Field};
 use super::permissions::{Lock, Permissions};
 use super::signature::{self, Checked, Digest};
 use super::{attachments, date};
-use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View};
+use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View, limits};
 use std::io;
 
 /// Everything that the bytes say: revisions, signatures with their coverage, what changed after each, attachments.
@@ -50,8 +50,9 @@ fn fill<S: Source + ?Sized>(document: &Document<'_, S>, integrity: &mut Integrit
     if document.sections().iter().any(|section| section.trailer.get(b"Encrypt").is_some()) {
         return Err(ReadFault::Encrypted);
     }
-    let fields = signed_fields(document)?;
-    let latest = fields::all_fields(&document.latest())?;
+    let mut nodes = limits::NODES;
+    let latest = fields::all_fields(&document.latest(), &mut nodes)?;
+    let fields = signed_fields(document, &latest, &mut nodes)?;
     integrity.empty_signature_fields =
         latest.iter().filter(|field| field.value.is_none()).map(|field| field.name.clone()).collect();
     let mut found: Vec<Found> = fields.iter().map(|(view, field)| read(view, field)).collect();
@@ -69,23 +70,28 @@ type SignedFields<'d, 's, S> = Vec<(View<'d, 's, S>, Field)>;
 /// The signed fields of all revisions, each signature once, as of the oldest revision that has it.
 fn signed_fields<'d, 's, S: Source + ?Sized>(
     document: &'d Document<'s, S>,
+    latest: &[Field],
+    nodes: &mut usize,
 ) -> Result<SignedFields<'d, 's, S>, ReadFault> {
     let mut found: SignedFields<'d, 's, S> = Vec::new();
     let mut known: Vec<(String, Option<Place>)> = Vec::new();
     let last = document.revisions().len().saturating_sub(1);
     for revision in 0..=last {
         let view = document.view(revision);
-        let fields = if revision == last { fields::all_fields(&view) } else { fields::form_fields(&view) };
+        let fields = if revision == last { Ok(latest.to_vec()) } else { fields::form_fields(&view, nodes) };
         // an early revision that cannot be read has nothing that the last one must keep
         let fields = match fields {
             Ok(fields) => fields,
-            Err(fault) if revision == last => return Err(fault),
+            Err(ReadFault::Limit) => return Err(ReadFault::Limit),
             Err(_) => continue,
         };
         for field in fields {
             let Some(value) = &field.value else { continue };
             let place = value.as_ref().or(field.id).map(|reference| view.place(reference.number));
             let key = (field.name.clone(), place);
+            if known.len() >= limits::SIGNATURES {
+                return Err(ReadFault::Limit);
+            }
             if !known.contains(&key) {
                 known.push(key);
                 found.push((view, field));
@@ -306,8 +312,9 @@ fn first_signed<S: Source + ?Sized>(
 ) -> Result<(), ReadFault> {
     let first = found.iter().filter_map(|found| found.facts.revision).min();
     let view = first.map_or_else(|| document.latest(), |revision| document.view(revision));
+    let mut nodes = limits::NODES;
     integrity.prepared_signature_fields =
-        fields::form_fields(&view)?.into_iter().map(|field| field.name).collect();
+        fields::form_fields(&view, &mut nodes)?.into_iter().map(|field| field.name).collect();
     integrity.attachments = attachments::embedded(&view)?;
     integrity.xmp = attachments::xmp(&view)?;
     Ok(())

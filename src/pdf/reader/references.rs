@@ -1,7 +1,7 @@
 //! Who refers to whom in one revision: what an object that changed was used for.
 
 use super::document::View;
-use super::parse::{Stop, reference_at};
+use super::parse::{Budget, Stop, reference_at};
 use super::tokens::{Lexer, Token};
 use super::xref::Place;
 use super::{Object, ReadFault, Source, limits};
@@ -92,7 +92,7 @@ fn at_offset<S: Source + ?Sized>(
                 }
                 _ => return Err(Stop::Bad),
             }
-            scan(&mut lexer, number, pairs)
+            scan(&mut lexer, number, &files.budget, pairs)
         })
         .map_err(|fault| match fault {
             ReadFault::Limit | ReadFault::Io => fault,
@@ -112,16 +112,23 @@ fn in_container<S: Source + ?Sized>(
     let position = usize::try_from(index).map_err(|_| ReadFault::Limit)?;
     match stream.index.get(position) {
         Some((found, at)) if *found == number => {
-            scan(&mut Lexer::new(&stream.data, *at), number, pairs).map_err(|_| misplaced())
+            scan(&mut Lexer::new(&stream.data, *at), number, &view.document().files.budget, pairs)
+                .map_err(|stop| if stop == Stop::Limit { ReadFault::Limit } else { misplaced() })
         }
         _ => Err(misplaced()),
     }
 }
 
 /// Passes one value, noting its references.
-fn scan(lexer: &mut Lexer<'_>, number: u32, pairs: &mut Vec<(u32, u32)>) -> Result<(), Stop> {
+fn scan(
+    lexer: &mut Lexer<'_>,
+    number: u32,
+    budget: &Budget,
+    pairs: &mut Vec<(u32, u32)>,
+) -> Result<(), Stop> {
     let mut depth = 0_usize;
     loop {
+        budget.spend(1)?;
         match lexer.next() {
             Token::Int(first) => {
                 if let Some(reference) = reference_at(first, lexer) {
