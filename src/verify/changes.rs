@@ -1,7 +1,7 @@
 //! What one revision changed in the one before it, object by object, against a whitelist.
 //!
-//! Terms: an object is *changed* where it stands at another place and says something else; *fresh* where nothing
-//! of the old revision referred to its number, so that it cannot have been seen; *explained* where the walk from
+//! Terms: an object is *changed* where it stands at another place and says something else; *fresh* where its number
+//! was free and nothing of the old revision referred to it, so that it cannot have been seen; *explained* where the walk from
 //! the trailer met it in a part that may change, and nothing else of the old revision used it.
 //!
 //! ```text
@@ -19,10 +19,12 @@ mod dss;
 mod form;
 mod metadata;
 mod pages;
+#[cfg(test)]
+mod tests;
 
 use super::facts::ChangesAfter;
 use super::permissions::Permissions;
-use crate::pdf::reader::{Appended, Dict, Object, Place, ReadFault, Ref, References, Source, View};
+use crate::pdf::reader::{Appended, Dict, Object, Place, ReadFault, References, Source, View};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -55,10 +57,7 @@ pub(super) struct Step {
 /// Compares a revision with the one before it.
 pub(super) fn step<S: Source + ?Sized>(old: View<'_, '_, S>, new: View<'_, '_, S>, revision: usize) -> Step {
     let mut step = Step::default();
-    step.forbidden = match compare(old, new, revision, &mut step) {
-        Ok(()) => None,
-        Err(reason) => Some(reason),
-    };
+    step.forbidden = compare(old, new, revision, &mut step).err();
     step
 }
 
@@ -234,7 +233,9 @@ fn same<S: Source + ?Sized>(view: &View<'_, '_, S>, a: &Object, b: &Object) -> R
 impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
     /// Whether nothing of the old revision can have shown what now stands under this number.
     fn is_fresh(&self, number: u32) -> bool {
-        self.changed.contains_key(&number) && !self.references.has(number)
+        self.changed.contains_key(&number)
+            && self.old.place(number) == Place::Free
+            && !self.references.has(number)
     }
 
     /// Notes that a changed object may change, where only `holder` referred to it.
@@ -319,19 +320,15 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
                 now = Some(References::of(&self.new).map_err(code)?);
             }
             if now.as_ref().is_some_and(|now| now.has(*number)) {
-                return Err(name_of(&self.old, changed));
+                return Err(name_of(changed));
             }
         }
         Ok(())
     }
-
-    fn place_is_fresh(&self, reference: Ref) -> bool {
-        self.is_fresh(reference.number)
-    }
 }
 
 /// The most useful reason for an object that may not change.
-fn name_of<S: Source + ?Sized>(_view: &View<'_, '_, S>, changed: &Changed) -> Reason {
+fn name_of(changed: &Changed) -> Reason {
     let dict = changed.old.as_dict().or_else(|| changed.new.as_dict());
     let Some(dict) = dict else { return "object-changed" };
     let named = |key: &[u8]| dict.name(key).map(|name| name.0.as_ref());

@@ -16,8 +16,6 @@ pub(super) struct Field {
     pub(super) dict: Rc<Object>,
     /// `/V` as it is written; none where the field is empty.
     pub(super) value: Option<Object>,
-    /// Whether `/V` stands in the field itself and not in its parent.
-    pub(super) own_value: bool,
 }
 
 /// What a field passes on to its kids.
@@ -35,13 +33,17 @@ struct Walk<'v, 'd, 's, S: Source + ?Sized> {
     fields: Vec<Field>,
 }
 
-/// The signature fields that the form names.
+/// The signature fields that the form names; every node visited is taken from `nodes`.
 ///
 /// # Errors
 /// Where the form is not a form, or refers to itself.
-pub(super) fn form_fields<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<Vec<Field>, ReadFault> {
-    let mut walk = Walk { view, seen: BTreeSet::new(), left: limits::NODES, fields: Vec::new() };
+pub(super) fn form_fields<S: Source + ?Sized>(
+    view: &View<'_, '_, S>,
+    nodes: &mut usize,
+) -> Result<Vec<Field>, ReadFault> {
+    let mut walk = Walk { view, seen: BTreeSet::new(), left: *nodes, fields: Vec::new() };
     walk.form()?;
+    *nodes = walk.left;
     Ok(walk.fields)
 }
 
@@ -49,14 +51,18 @@ pub(super) fn form_fields<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<
 ///
 /// # Errors
 /// As [`form_fields`], and where the page tree refers to itself.
-pub(super) fn all_fields<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<Vec<Field>, ReadFault> {
-    let mut walk = Walk { view, seen: BTreeSet::new(), left: limits::NODES, fields: Vec::new() };
+pub(super) fn all_fields<S: Source + ?Sized>(
+    view: &View<'_, '_, S>,
+    nodes: &mut usize,
+) -> Result<Vec<Field>, ReadFault> {
+    let mut walk = Walk { view, seen: BTreeSet::new(), left: *nodes, fields: Vec::new() };
     walk.form()?;
     let catalog = catalog(view)?;
-    let mut nodes = BTreeSet::new();
+    let mut visited = BTreeSet::new();
     if let Some(pages) = catalog.as_dict().and_then(|dict| dict.get(b"Pages")) {
-        walk.pages(pages, &mut nodes, limits::TREE_DEPTH)?;
+        walk.pages(pages, &mut visited, limits::TREE_DEPTH)?;
     }
+    *nodes = walk.left;
     Ok(walk.fields)
 }
 
@@ -100,6 +106,7 @@ impl<S: Source + ?Sized> Walk<'_, '_, '_, S> {
         let own = self.inherit(dict, above)?;
         let kids = self.view.value(dict, b"Kids")?;
         let kids: Vec<&Object> = kids.as_array().unwrap_or_default().iter().collect();
+        self.left = self.left.checked_sub(kids.len()).ok_or(ReadFault::Limit)?;
         let mut has_fields = false;
         for kid in &kids {
             let child = self.view.resolve(kid)?;
@@ -113,7 +120,6 @@ impl<S: Source + ?Sized> Walk<'_, '_, '_, S> {
                 id: item.as_ref(),
                 dict: Rc::clone(&object),
                 value: own.value.clone(),
-                own_value: dict.get(b"V").is_some(),
             });
         }
         for kid in kids {
@@ -153,14 +159,20 @@ impl<S: Source + ?Sized> Walk<'_, '_, '_, S> {
         {
             return Err(ReadFault::Missing { key: "Pages" });
         }
-        let object = self.view.resolve(node)?;
+        // a page that is not where the table says has no widgets; what follows from that is judged elsewhere
+        let object = match self.view.resolve(node) {
+            Err(ReadFault::Object { .. } | ReadFault::Section { .. }) => return Ok(()),
+            other => other?,
+        };
         let Some(dict) = object.as_dict() else { return Ok(()) };
         let kids = self.view.value(dict, b"Kids")?;
         for kid in kids.as_array().unwrap_or_default() {
             self.pages(kid, nodes, depth)?;
         }
         let annotations = self.view.value(dict, b"Annots")?;
-        for item in annotations.as_array().unwrap_or_default() {
+        let annotations = annotations.as_array().unwrap_or_default();
+        self.left = self.left.checked_sub(annotations.len()).ok_or(ReadFault::Limit)?;
+        for item in annotations {
             self.widget(item)?;
         }
         Ok(())

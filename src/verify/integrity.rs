@@ -7,9 +7,7 @@ use super::fields::{self, Field};
 use super::permissions::{Lock, Permissions};
 use super::signature::{self, Checked, Digest};
 use super::{attachments, date};
-use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View};
-use sha2::Digest as _;
-use std::collections::BTreeMap;
+use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View, limits};
 use std::io;
 
 /// Everything that the bytes say: revisions, signatures with their coverage, what changed after each, attachments.
@@ -52,8 +50,9 @@ fn fill<S: Source + ?Sized>(document: &Document<'_, S>, integrity: &mut Integrit
     if document.sections().iter().any(|section| section.trailer.get(b"Encrypt").is_some()) {
         return Err(ReadFault::Encrypted);
     }
-    let fields = signed_fields(document)?;
-    let latest = fields::all_fields(&document.latest())?;
+    let mut nodes = limits::NODES;
+    let latest = fields::all_fields(&document.latest(), &mut nodes)?;
+    let fields = signed_fields(document, &latest, &mut nodes)?;
     integrity.empty_signature_fields =
         latest.iter().filter(|field| field.value.is_none()).map(|field| field.name.clone()).collect();
     let mut found: Vec<Found> = fields.iter().map(|(view, field)| read(view, field)).collect();
@@ -71,23 +70,28 @@ type SignedFields<'d, 's, S> = Vec<(View<'d, 's, S>, Field)>;
 /// The signed fields of all revisions, each signature once, as of the oldest revision that has it.
 fn signed_fields<'d, 's, S: Source + ?Sized>(
     document: &'d Document<'s, S>,
+    latest: &[Field],
+    nodes: &mut usize,
 ) -> Result<SignedFields<'d, 's, S>, ReadFault> {
     let mut found: SignedFields<'d, 's, S> = Vec::new();
     let mut known: Vec<(String, Option<Place>)> = Vec::new();
     let last = document.revisions().len().saturating_sub(1);
     for revision in 0..=last {
         let view = document.view(revision);
-        let fields = if revision == last { fields::all_fields(&view) } else { fields::form_fields(&view) };
+        let fields = if revision == last { Ok(latest.to_vec()) } else { fields::form_fields(&view, nodes) };
         // an early revision that cannot be read has nothing that the last one must keep
         let fields = match fields {
             Ok(fields) => fields,
-            Err(fault) if revision == last => return Err(fault),
+            Err(ReadFault::Limit) => return Err(ReadFault::Limit),
             Err(_) => continue,
         };
         for field in fields {
             let Some(value) = &field.value else { continue };
             let place = value.as_ref().or(field.id).map(|reference| view.place(reference.number));
             let key = (field.name.clone(), place);
+            if known.len() >= limits::SIGNATURES {
+                return Err(ReadFault::Limit);
+            }
             if !known.contains(&key) {
                 known.push(key);
                 found.push((view, field));
@@ -173,8 +177,7 @@ fn judge<S: Source + ?Sized>(view: &View<'_, '_, S>, field: &Field, located: &Lo
         Err(_) => found.tampered = Some("permissions-unreadable"),
     }
     let certificates = dictionary_certificates(&signed, &located.dict);
-    let mut digests =
-        Digests { document: view.document(), range: located.byte_range, known: BTreeMap::new() };
+    let mut digests = Digests { document: view.document(), range: located.byte_range, known: Vec::new() };
     let checked = signature::check(&found.facts.subfilter, &located.contents, &certificates, &mut |which| {
         digests.of(which)
     });
@@ -216,23 +219,22 @@ fn dictionary_certificates<S: Source + ?Sized>(view: &View<'_, '_, S>, dict: &Di
 struct Digests<'d, 's, S: Source + ?Sized> {
     document: &'d Document<'s, S>,
     range: [u64; 4],
-    known: BTreeMap<&'static str, Vec<u8>>,
+    known: Vec<(Digest, Vec<u8>)>,
 }
 
 impl<S: Source + ?Sized> Digests<'_, '_, S> {
     fn of(&mut self, which: Digest) -> io::Result<Vec<u8>> {
-        let (name, digest): (_, fn(&Self) -> io::Result<Vec<u8>>) = match which {
-            Digest::Sha1 => ("1", Self::hash::<sha1::Sha1>),
-            Digest::Sha224 => ("224", Self::hash::<sha2::Sha224>),
-            Digest::Sha256 => ("256", Self::hash::<sha2::Sha256>),
-            Digest::Sha384 => ("384", Self::hash::<sha2::Sha384>),
-            Digest::Sha512 => ("512", Self::hash::<sha2::Sha512>),
-        };
-        if let Some(known) = self.known.get(name) {
+        if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == which) {
             return Ok(known.clone());
         }
-        let value = digest(self)?;
-        self.known.insert(name, value.clone());
+        let value = match which {
+            Digest::Sha1 => self.hash::<sha1::Sha1>(),
+            Digest::Sha224 => self.hash::<sha2::Sha224>(),
+            Digest::Sha256 => self.hash::<sha2::Sha256>(),
+            Digest::Sha384 => self.hash::<sha2::Sha384>(),
+            Digest::Sha512 => self.hash::<sha2::Sha512>(),
+        }?;
+        self.known.push((which, value.clone()));
         Ok(value)
     }
 
@@ -310,8 +312,9 @@ fn first_signed<S: Source + ?Sized>(
 ) -> Result<(), ReadFault> {
     let first = found.iter().filter_map(|found| found.facts.revision).min();
     let view = first.map_or_else(|| document.latest(), |revision| document.view(revision));
+    let mut nodes = limits::NODES;
     integrity.prepared_signature_fields =
-        fields::form_fields(&view)?.into_iter().map(|field| field.name).collect();
+        fields::form_fields(&view, &mut nodes)?.into_iter().map(|field| field.name).collect();
     integrity.attachments = attachments::embedded(&view)?;
     integrity.xmp = attachments::xmp(&view)?;
     Ok(())

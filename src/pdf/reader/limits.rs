@@ -2,7 +2,7 @@
 
 /// Depth of arrays and dictionaries inside each other. Real documents stay below 20; ISO 32000-1, annex C, names 28 for `q`.
 pub const DEPTH: usize = 64;
-/// Objects that one section may list: twice the 8,388,607 of ISO 32000-1, annex C, would still be a file of 300 MB.
+/// Rows that all sections together may list: the objects that ISO 32000-1, annex C, allows.
 pub const ENTRIES: usize = 8_388_607;
 /// Sections in a `/Prev` chain: a document that is signed, stamped and renewed every year for a century stays below.
 pub const SECTIONS: usize = 1_024;
@@ -28,7 +28,10 @@ pub const IN_MEMORY_BYTES: u64 = 24 << 20;
 pub const HEADER_WINDOW: u64 = 1_024;
 /// How far from the end the last `startxref` may stand (ISO 32000-1, annex H, note 18: 1,024 for `%%EOF`), generously.
 pub const TRAILER_WINDOW: u64 = 4_096;
-/// Fields, widgets and page-tree nodes visited in one revision.
-pub const NODES: usize = 200_000;
+/// Fields, widgets and page-tree nodes visited in all revisions together: a form of a thousand fields, signed by a
+/// hundred people.
+pub const NODES: usize = 400_000;
+/// Signatures in one document.
+pub const SIGNATURES: usize = 512;
 /// Depth of a field tree, of a page tree or of a name tree.
 pub const TREE_DEPTH: usize = 64;

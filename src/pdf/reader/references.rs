@@ -1,7 +1,7 @@
 //! Who refers to whom in one revision: what an object that changed was used for.
 
 use super::document::View;
-use super::parse::{Stop, reference_at};
+use super::parse::{Budget, Stop, reference_at};
 use super::tokens::{Lexer, Token};
 use super::xref::Place;
 use super::{Object, ReadFault, Source, limits};
@@ -26,6 +26,8 @@ impl References {
         for number in view.numbers() {
             match view.place(number) {
                 Place::Free => {}
+                // the stream of a section is its trailer, seen above
+                Place::At { offset, .. } if is_section(view, number, offset) => {}
                 Place::At { offset, .. } => at_offset(view, number, offset, &mut pairs)?,
                 Place::In { container, index } => in_container(view, number, container, index, &mut pairs)?,
             }
@@ -50,6 +52,10 @@ impl References {
     pub fn has(&self, target: u32) -> bool {
         self.to(target).next().is_some()
     }
+}
+
+fn is_section<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, offset: u64) -> bool {
+    view.sections().iter().any(|section| section.at == offset && section.stream == Some(number))
 }
 
 /// All references in a value.
@@ -86,7 +92,7 @@ fn at_offset<S: Source + ?Sized>(
                 }
                 _ => return Err(Stop::Bad),
             }
-            scan(&mut lexer, number, pairs)
+            scan(&mut lexer, number, &files.budget, pairs)
         })
         .map_err(|fault| match fault {
             ReadFault::Limit | ReadFault::Io => fault,
@@ -106,16 +112,23 @@ fn in_container<S: Source + ?Sized>(
     let position = usize::try_from(index).map_err(|_| ReadFault::Limit)?;
     match stream.index.get(position) {
         Some((found, at)) if *found == number => {
-            scan(&mut Lexer::new(&stream.data, *at), number, pairs).map_err(|_| misplaced())
+            scan(&mut Lexer::new(&stream.data, *at), number, &view.document().files.budget, pairs)
+                .map_err(|stop| if stop == Stop::Limit { ReadFault::Limit } else { misplaced() })
         }
         _ => Err(misplaced()),
     }
 }
 
 /// Passes one value, noting its references.
-fn scan(lexer: &mut Lexer<'_>, number: u32, pairs: &mut Vec<(u32, u32)>) -> Result<(), Stop> {
+fn scan(
+    lexer: &mut Lexer<'_>,
+    number: u32,
+    budget: &Budget,
+    pairs: &mut Vec<(u32, u32)>,
+) -> Result<(), Stop> {
     let mut depth = 0_usize;
     loop {
+        budget.spend(1)?;
         match lexer.next() {
             Token::Int(first) => {
                 if let Some(reference) = reference_at(first, lexer) {

@@ -52,6 +52,7 @@ pub(super) fn read<S: Source + ?Sized>(
 fn chain<S: Source + ?Sized>(files: &Files<'_, S>, newest: u64) -> Result<Vec<Section>, ReadFault> {
     let mut sections: Vec<Section> = Vec::new();
     let mut next = Some(newest);
+    let mut listed = 0_usize;
     while let Some(at) = next {
         if sections.iter().any(|known| known.named_at == at) {
             return Err(ReadFault::SectionLoop { at });
@@ -61,6 +62,10 @@ fn chain<S: Source + ?Sized>(files: &Files<'_, S>, newest: u64) -> Result<Vec<Se
         }
         let section = xref::read(files, at)?;
         next = section.previous()?;
+        listed = listed.saturating_add(section.entries.len());
+        if listed > limits::ENTRIES {
+            return Err(ReadFault::Limit);
+        }
         sections.push(section);
     }
     sections.reverse();

@@ -86,6 +86,7 @@ fn walk<S: Source + ?Sized>(view: &View<'_, '_, S>, from: u64, to: u64) -> Resul
     let mut seen = BTreeSet::new();
     let mut at = from;
     loop {
+        let behind = at;
         at = revisions::skip_space(files, at)?;
         if at >= to {
             return Ok(Appended::Accounted);
@@ -113,7 +114,7 @@ fn walk<S: Source + ?Sized>(view: &View<'_, '_, S>, from: u64, to: u64) -> Resul
                 if !found.closed || found.end > to {
                     return Ok(Appended::UnlistedBytes { at });
                 }
-                if !listed(view, number, at) || !seen.insert(number) {
+                if !listed(view, number, behind, at) || !seen.insert(number) {
                     return Ok(Appended::UnlistedObject { number });
                 }
                 found.end
@@ -131,9 +132,9 @@ fn table_after_space<S: Source + ?Sized>(view: &View<'_, '_, S>, at: u64) -> Opt
         .map(|s| s.end)
 }
 
-/// Named at this offset; or the stream of a section, which need not name itself.
-fn listed<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, at: u64) -> bool {
-    let named = matches!(view.place(number), Place::At { offset, .. } if offset == at);
+/// Named at this offset, or in the white space before it; or the stream of a section, which need not name itself.
+fn listed<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, behind: u64, at: u64) -> bool {
+    let named = matches!(view.place(number), Place::At { offset, .. } if behind <= offset && offset <= at);
     named
         || view
             .sections()

@@ -13,11 +13,16 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
         let (Some(old), Some(new)) = (self.old.trailer(), self.new.trailer()) else {
             return Err("trailer-changed");
         };
-        let (Some(Object::Ref(root)), true) = (old.get(b"Root"), old.get(b"Root") == new.get(b"Root")) else {
+        let (Some(Object::Ref(root)), Some(Object::Ref(now))) = (old.get(b"Root"), new.get(b"Root")) else {
             return Err("catalog-replaced");
         };
+        // some writers give the catalog a new number; it is compared all the same
+        if root != now && !self.is_fresh(now.number) {
+            return Err("catalog-replaced");
+        }
         for key in self.differing_keys(old, new)? {
             match key.as_slice() {
+                b"Root" => {}
                 b"ID" => same_document(old, new)?,
                 b"Info" => self.information(old, new)?,
                 key if OF_THE_SECTION.contains(&key) => {}

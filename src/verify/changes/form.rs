@@ -149,7 +149,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
                 b"Type" if new.name(b"Type").is_some_and(|name| name.is(b"Annot")) => {}
                 b"V" if signature && filled => {}
                 b"AP" | b"F" if signature && filling => {}
-                b"V" | b"AP" | b"AS" | b"I" | b"TI" | b"RV" | b"MK" if !signature && !(*key == b"MK") => {}
+                b"V" | b"AP" | b"AS" | b"I" | b"TI" | b"RV" if !signature => {}
                 b"V" if signature => return Err("signature-changed"),
                 b"AP" => return Err("appearance-changed"),
                 _ => return Err("field-changed"),
@@ -186,6 +186,12 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
     /// Explains an appearance dictionary and the streams in it that were overwritten; says whether any was.
     fn appearance(&mut self, holder: u32, old: &Dict, new: &Dict) -> Result<bool, Reason> {
         let pair = self.descend(holder, old.get(b"AP"), new.get(b"AP"))?;
+        // a dictionary that something else uses too is not this field's to leave behind
+        if let (Some(Object::Ref(before)), true) = (old.get(b"AP"), old.get(b"AP") != new.get(b"AP"))
+            && self.references.to(before.number).any(|from| from != holder)
+        {
+            return Err("appearance-shared");
+        }
         let (Some(before), Some(after)) = (pair.old.as_dict(), pair.new.as_dict()) else { return Ok(false) };
         let mut differs = before != after;
         for (key, value) in before.iter() {
@@ -207,7 +213,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
     /// A signature that was not there: an object that nothing knew before.
     fn filled_signature(&mut self, own: &Above, dict: &Dict, new: bool, visible: bool) -> Result<(), Reason> {
         let value = dict.get(b"V").ok_or("signature-changed")?;
-        if !value.as_ref().is_some_and(|reference| self.place_is_fresh(reference)) {
+        if !value.as_ref().is_some_and(|reference| self.is_fresh(reference.number)) {
             return Err("signature-reused");
         }
         let signature = self.new.resolve(value).map_err(code)?;
@@ -220,7 +226,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
 
     /// A field that was not there: a signature field, with a name of its own and nothing active.
     fn new_field(&mut self, reference: Ref, walk: &mut Fields) -> Result<(), Reason> {
-        if !self.place_is_fresh(reference) {
+        if !self.is_fresh(reference.number) {
             return Err("field-reused");
         }
         let object = self.new.object(reference).map_err(code)?;
@@ -236,7 +242,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
         let mut seen = self.new_widget(reference, dict)?;
         let kids = self.new.value(dict, b"Kids").map_err(code)?;
         for kid in kids.as_array().unwrap_or_default() {
-            let kid = kid.as_ref().filter(|kid| self.place_is_fresh(*kid)).ok_or("field-reused")?;
+            let kid = kid.as_ref().filter(|kid| self.is_fresh(kid.number)).ok_or("field-reused")?;
             let widget = self.new.object(kid).map_err(code)?;
             let Object::Dict(widget) = widget.as_ref() else { return Err("field-added") };
             if widget.get(b"T").is_some() || widget.get(b"Kids").is_some() || widget.get(b"V").is_some() {

@@ -65,7 +65,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
             }
             let added = item.as_ref().is_some_and(|reference| self.widgets.contains(&reference.number));
             if !added {
-                return Err("annotation-added");
+                return Err(if old.contains(item) { "annotation-removed" } else { "annotation-added" });
             }
         }
         if before.next().is_some() { Err("annotation-removed") } else { Ok(()) }
