@@ -7,7 +7,7 @@ FOLDER holds what the example `kinds` writes: `manifest.tsv` (document, kind, an
 judged by pyHanko, pdfsig, qpdf, openssl cms, pdfdetach, xmllint, pdffonts and pdftotext; then bytes are flipped, and
 both pyHanko and `pecete verify` must change their verdict. Exit 0: every judge agrees; 1: one does not.
 """
-import argparse, asyncio, csv, io, json, logging, pathlib, random, re, subprocess, sys, tempfile
+import argparse, asyncio, concurrent.futures, csv, io, json, logging, os, pathlib, random, re, subprocess, sys, tempfile
 import xml.etree.ElementTree as ElementTree
 
 from pyhanko.keys import load_certs_from_pemder
@@ -73,7 +73,8 @@ def pyhanko_accepts(data, anchor, signatures):
 
 def pdfsig(document, kind, anchor, store):
     run("certutil", "-A", "-d", f"sql:{store}", "-n", anchor.stem + anchor.parent.name, "-t", "CT,CT,CT", "-i", anchor)
-    result = run("pdfsig", "-nssdir", f"sql:{store}", "-no-ocsp", document)
+    # Without -no-ocsp: with it, poppler 22.12 calls every certificate an "unknown issue". Ours name no responder.
+    result = run("pdfsig", "-nssdir", f"sql:{store}", document)
     wanted = 1 if kind == "stick" else 2
     for line in ("Signature Validation: Signature is Valid.", "Certificate Validation: Certificate is Trusted."):
         expect(result.stdout.count(line) == wanted, document, f"pdfsig: not {wanted} × `{line}`: {result.stdout[-900:]}")
@@ -206,13 +207,13 @@ def archival(folder):
     if not script.exists():
         print(f"  not checked: PDF/A-3a and PDF/UA-1, for want of {script}")
         return
-    documents = sorted(folder.rglob("*.pdf"))
-    for start in range(0, len(documents), 8):
-        some = documents[start:start + 8]
-        result = run(sys.executable, script, *some)
-        if result.returncode != 0:
-            faults.append("pdfa_ua.py")
-            print(result.stdout[-3000:], result.stderr[-500:])
+    # The script's time grows with the square of the pages: of 5,000 operations it would need a quarter of an hour.
+    documents = sorted(d for d in folder.rglob("*.pdf") if d.parent.name != "large")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for result in pool.map(lambda document: run(sys.executable, script, document), documents):
+            if result.returncode != 0:
+                faults.append("pdfa_ua.py")
+                print(result.stdout[-3000:], result.stderr[-500:])
     print(f"  PDF/A-3a, PDF/UA-1: {len(documents)} documents")
 
 
@@ -253,7 +254,9 @@ def main():
                 if xml:
                     page(document, xml)
                 expect(pecete_accepts(document, options.pecete, trust), document, "pecete refuses it")
-                flips(document, kind, anchor, options.pecete, trust, options.flips, scratch)
+                # pyHanko needs half a minute for the large one.
+                count = 1 if document.parent.name == "large" else options.flips
+                flips(document, kind, anchor, options.pecete, trust, count, scratch)
     first_revisions(rows, folder)
     archival(folder)
     print(f"{len(rows)} documents, {len(faults)} faults")

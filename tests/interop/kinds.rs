@@ -69,7 +69,7 @@ struct What {
 const WHATS: [What; 6] = [
     What { name: "one", operations: 1, channel: Channel::Published, corrects: false },
     What { name: "none", operations: 0, channel: Channel::Published, corrects: false },
-    What { name: "many", operations: 60, channel: Channel::Published, corrects: false },
+    What { name: "many", operations: 120, channel: Channel::Published, corrects: false },
     What { name: "corrected", operations: 12, channel: Channel::Published, corrects: true },
     What { name: "stick", operations: 9, channel: Channel::Stick, corrects: false },
     What { name: "large", operations: 5_000, channel: Channel::Published, corrects: false },
