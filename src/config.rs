@@ -1,6 +1,6 @@
 //! The configuration of an office: one TOML file, read once, never changed while it is in use.
 //!
-//! Two shapes. [`file`] is what may stand in the file, field by field, with every default written
+//! Two shapes. [`mod@file`] is what may stand in the file, field by field, with every default written
 //! once; [`Config`] is what the rest of the house sees: paths made absolute, references between the
 //! parts checked, no option left open. A relative path is relative to the file, so that an office
 //! can be moved as a folder.
