@@ -1,6 +1,6 @@
 //! CMS `SignedData` (RFC 5652), ours and anyone's: the codec alone, no policy and no cryptography.
 //!
-//! [`read`] takes hostile BER or DER within limits; [`write()`] makes the DER of our own signatures.
+//! [`read()`] takes hostile BER or DER within limits; [`write()`] makes the DER of our own signatures.
 //! Everything is kept as bytes where bytes are what was signed.
 
 mod fault;

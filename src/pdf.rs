@@ -1,6 +1,6 @@
 //! The page and its signatures' places, written and read (ISO 32000-1 and -2, ISO 19005-3, ISO 14289-1).
 //!
-//! Two halves that share nothing but syntax: [`draw`] and [`append_seal`] write our own documents;
+//! Two halves that share nothing but syntax: [`draw()`] and [`append_seal`] write our own documents;
 //! [`reader`] reads anyone's, hostile ones too.
 //!
 //! | file | holds |

@@ -4,8 +4,8 @@
 //! certs/trust/verifier/root.pem signers.toml     certs/trust/treasury/…     certs/trust/tsa/…     [DEMO]
 //! ```
 //!
-//! **Contract.** Files by name, ascending; links are passed over. **Limits.** [`MAX_FILE`] bytes a
-//! file, [`MAX_FILES`] files, [`MAX_DEPTH`] levels. **Failure.** All that is wrong, not the first.
+//! **Contract.** Files by name, ascending; links are passed over. **Limits.** `MAX_FILE` bytes a
+//! file, `MAX_FILES` files, `MAX_DEPTH` levels. **Failure.** All that is wrong, not the first.
 
 use crate::diag::{Explain, Lang};
 use crate::fs::{self, FsFault};

@@ -9,7 +9,7 @@
 //! Facts are judged apart and combined in one place. Terms: *integrity* is about the bytes alone;
 //! *trust* about people; the *verdict* about the document. Nothing here reads a file, a clock or the
 //! network, and nothing here knows a private key: [`examine`] reads through a bounded
-//! [`Source`](crate::pdf::reader::Source) that it is given.
+//! [`Source`] that it is given.
 //!
 //! | file | holds |
 //! |---|---|
