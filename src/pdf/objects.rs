@@ -235,7 +235,7 @@ fn push_run(index: &mut String, run: Option<(u32, u32)>) {
     }
 }
 
-/// Offsets beyond 4 GiB do not occur: [`super::draw`] refuses what is larger than 2 GiB.
+/// Offsets beyond 4 GiB do not occur: [`super::draw()`] refuses what is larger than 2 GiB.
 fn offset(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
