@@ -11,7 +11,7 @@
 //! find which search bytes; everything else is in object streams. `PDF_A3.md` says clause by clause how it is met.
 
 use super::fault::{PdfFault, Place};
-use super::fonts::Faces;
+use super::fonts::{self, Faces};
 use super::layout::{Layout, layout};
 use super::letters::faces;
 use super::look;
@@ -189,6 +189,7 @@ impl<'a> Drawing<'a> {
         let layout = layout(statement, &faces).map_err(missing(Place::Holder))?;
         let content: usize = layout.sheets.iter().map(Vec::len).sum();
         let mut revision = Revision::first(64 * 1024 + content / 2);
+        revision.numbers(fonts::NUMBERS);
         let numbers = Numbers::new(&mut revision);
         let verifier = match certification {
             Some(by) => look::verifier(&faces, by.signer, by.at),

@@ -10,7 +10,7 @@
 //! Codes are glyph numbers (`Identity-H`), and each glyph stands for one character: the assets have no two
 //! characters that share a glyph, so that the text of a page can be read back letter by letter.
 
-use super::objects::{Revision, deflate_once};
+use super::objects::{PackedObjects, Revision, deflate_once};
 use super::syntax::{Ref, put};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -20,6 +20,8 @@ use ttf_parser::Face as Ttf;
 
 /// Indirect objects that a face takes: font, descendant, descriptor, program, map to Unicode.
 const OBJECTS: u32 = 5;
+/// Object numbers of both faces, which are a document's first, so that what names them is the same in all.
+pub(super) const NUMBERS: u32 = 2 * OBJECTS;
 /// Characters below it are looked up by number, others by search.
 const DIRECT: usize = 0x180;
 
@@ -40,14 +42,14 @@ pub(super) struct Glyph {
 /// One face, ready to measure and to embed.
 #[derive(Debug)]
 pub(super) struct Face {
-    name: String,
     direct: Vec<Glyph>,
     others: Vec<(char, Glyph)>,
     program: Vec<u8>,
     program_length: usize,
     to_unicode: Vec<u8>,
-    widths: String,
-    descriptor: String,
+    numbers: [Ref; 5],
+    /// Font, descendant and descriptor.
+    objects: PackedObjects,
 }
 
 /// The faces of one document.
@@ -194,39 +196,23 @@ impl Face {
             ttf.descender(),
             if weight == Weight::Bold { 144 } else { 86 }
         );
+        let numbers = numbers(weight);
         Some(Self {
-            widths: widths(&glyphs),
+            objects: objects(&name, numbers, &widths(&glyphs), &descriptor),
+            numbers,
             to_unicode: deflate_once(&to_unicode(&glyphs)),
             program: deflate_once(program),
             program_length: program.len(),
-            name,
             direct,
             others,
-            descriptor,
         })
     }
 
-    /// Writes the five objects of the face and returns the font.
+    /// Writes the five objects of the face, whose numbers are among a document's first [`NUMBERS`], and
+    /// returns the font.
     pub(super) fn write(&self, revision: &mut Revision) -> Ref {
-        let first = revision.numbers(OBJECTS);
-        let [font, descendant, descriptor, program, to_unicode] =
-            [0, 1, 2, 3, 4].map(|offset| Ref(first.0 + offset));
-        let name = &self.name;
-        revision.packed(font, |out| {
-            put!(out, "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H");
-            put!(out, "/DescendantFonts[{descendant}]/ToUnicode {to_unicode}>>");
-        });
-        revision.packed(descendant, |out| {
-            put!(out, "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}");
-            put!(
-                out,
-                "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity"
-            );
-            put!(out, "/DW 1000/W[{}]/FontDescriptor {descriptor}>>", self.widths);
-        });
-        revision.packed(descriptor, |out| {
-            put!(out, "<</Type/FontDescriptor/FontName/{name}{}/FontFile2 {program}>>", self.descriptor);
-        });
+        let [font, descendant, descriptor, program, to_unicode] = self.numbers;
+        revision.prepared(&[font, descendant, descriptor], &self.objects);
         revision.stream(
             program,
             &format!("/Length1 {}/Filter/FlateDecode", self.program_length),
@@ -235,6 +221,28 @@ impl Face {
         revision.stream(to_unicode, "/Filter/FlateDecode", &self.to_unicode);
         font
     }
+}
+
+/// The numbers of a face's objects: font, descendant, descriptor, program, map to Unicode.
+fn numbers(weight: Weight) -> [Ref; 5] {
+    let first = match weight {
+        Weight::Regular => 1,
+        Weight::Bold => 1 + OBJECTS,
+    };
+    [0, 1, 2, 3, 4].map(|offset| Ref(first + offset))
+}
+
+/// Font, descendant and descriptor.
+fn objects(name: &str, numbers: [Ref; 5], widths: &str, metrics: &str) -> PackedObjects {
+    let [font, descendant, descriptor, program, to_unicode] = numbers;
+    let (mut type0, mut cid, mut described) = (Vec::new(), Vec::new(), Vec::new());
+    put!(type0, "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H");
+    put!(type0, "/DescendantFonts[{descendant}]/ToUnicode {to_unicode}>>");
+    put!(cid, "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}");
+    put!(cid, "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity");
+    put!(cid, "/DW 1000/W[{widths}]/FontDescriptor {descriptor}>>");
+    put!(described, "<</Type/FontDescriptor/FontName/{name}{metrics}/FontFile2 {program}>>");
+    PackedObjects::new(&[(font, type0), (descendant, cid), (descriptor, described)])
 }
 
 /// `/W`: runs of neighbouring codes, each with its widths.
@@ -316,7 +324,7 @@ mod tests {
             let (cut, whole) = (faces.regular.glyph(character), page.regular.glyph(character));
             assert_eq!(cut.map(|g| g.advance), whole.map(|g| g.advance), "{character}");
         }
-        assert_ne!(faces.regular.name, page.regular.name);
+        assert_ne!(faces.regular.objects, page.regular.objects);
     }
 
     #[test]

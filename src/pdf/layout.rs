@@ -71,9 +71,9 @@ pub(super) struct Typesetter<'a> {
     pub(super) document: Element,
     pub(super) sheets: Vec<Sheet>,
     pub(super) y: Centi,
-    /// Upper edge of the operations on this page whose vertical rules are not painted yet.
-    pub(super) grid: Option<Centi>,
-    /// Lower edge of those operations.
+    /// Kind and upper edge of the newest rows of one kind on this page: their vertical rules wait for the last.
+    pub(super) grid: Option<(Kind, Centi)>,
+    /// Lower edge of those rows.
     pub(super) grid_end: Centi,
     /// The account whose table is open, for the head of its later pages.
     pub(super) open: Option<&'a Account>,

@@ -4,7 +4,7 @@
 //! ```text
 //! %PDF-1.7 %âãÏÓ        only in the first revision
 //! plain objects         `N 0 obj` … `endobj`: streams, signature dictionaries, file specification, widgets
-//! object streams        everything else, up to PACKED objects each
+//! object streams        everything else, up to PACKED objects each (the first ones FIRST_PACKED)
 //! xref stream           /Size /Root /Info /ID (/Prev)
 //! startxref %%EOF
 //! ```
@@ -19,11 +19,22 @@ use std::cell::RefCell;
 /// 400, pyHanko took more than 49 s of CPU over 5,000 operations, with 40 it took 24; that costs 5 % more bytes.
 const PACKED: usize = 40;
 
+/// Objects in the first [`LARGE`] object streams: the statement of a usual day is so small that no reader
+/// feels the index, and each stream less spares writer and reader a compressor's start.
+const FIRST_PACKED: usize = 200;
+
+/// Object streams of [`FIRST_PACKED`] objects before those of [`PACKED`].
+const LARGE: usize = 3;
+
 /// Level 1 costs half of level 6 and 10 % more bytes (design/crates.md).
 const LEVEL: u32 = 1;
 
-/// A cross-reference table of so many bytes is not worth a compressor: that of the seal's update.
-const SMALL_TABLE: usize = 256;
+/// A cross-reference table of so many bytes is not worth a compressor, which would spare a third of them:
+/// that of the seal's update, and of a usual day's statement.
+const SMALL_TABLE: usize = 4096;
+
+/// Offsets below it, and numbers of object streams, are written in three bytes.
+const SHORT_OFFSETS: u32 = 1 << 24;
 
 /// Where an object stands.
 #[derive(Clone, Copy)]
@@ -39,6 +50,7 @@ pub(super) struct Revision {
     next: u32,
     packed: Vec<u8>,
     packed_index: Vec<(Ref, usize)>,
+    object_streams: usize,
 }
 
 /// What the cross-reference stream says besides the places of the objects.
@@ -60,7 +72,14 @@ impl Revision {
 
     /// A revision on top of a file whose next free object number is known.
     pub(super) fn on(file: Vec<u8>, next: u32) -> Self {
-        Self { out: file, entries: Vec::new(), next, packed: Vec::new(), packed_index: Vec::new() }
+        Self {
+            out: file,
+            entries: Vec::new(),
+            next,
+            packed: Vec::new(),
+            packed_index: Vec::new(),
+            object_streams: 0,
+        }
     }
 
     /// A new object number.
@@ -89,7 +108,8 @@ impl Revision {
         self.packed_index.push((object, self.packed.len()));
         body(&mut self.packed);
         self.packed.push(b'\n');
-        if self.packed_index.len() >= PACKED {
+        let full = if self.object_streams < LARGE { FIRST_PACKED } else { PACKED };
+        if self.packed_index.len() >= full {
             self.flush_packed();
         }
     }
@@ -100,6 +120,15 @@ impl Revision {
         put!(self.out, "<<{dictionary}/Length {}>>\nstream\n", data.len());
         self.out.extend_from_slice(data);
         self.out.extend_from_slice(b"\nendstream\nendobj\n");
+    }
+
+    /// Writes an object stream that was made before: of objects in the order of its index.
+    pub(super) fn prepared(&mut self, objects: &[Ref], packed: &PackedObjects) {
+        let stream = self.number();
+        for (index, object) in (0_u32..).zip(objects) {
+            self.entries.push((*object, Entry::Packed { stream, index }));
+        }
+        self.stream(stream, &packed.dictionary, &packed.data);
     }
 
     /// Deflates the bytes and writes them as a stream.
@@ -117,8 +146,9 @@ impl Revision {
         self.entries.push((xref, Entry::Plain { offset: offset(start) }));
         self.entries.sort_unstable_by_key(|(object, _)| *object);
         let first_revision = trailer.previous.is_none();
-        let (index, rows) = table(&self.entries, first_revision);
-        put!(self.out, "{} 0 obj\n<</Type/XRef/Size {}/W[1 4 2]", xref.0, self.next);
+        let width = if offset(start) < SHORT_OFFSETS { 3 } else { 4 };
+        let (index, rows) = table(&self.entries, first_revision, width);
+        put!(self.out, "{} 0 obj\n<</Type/XRef/Size {}/W[1 {width} 1]", xref.0, self.next);
         if !first_revision {
             put!(self.out, "/Index[{}]", index.trim_end());
         }
@@ -152,19 +182,50 @@ impl Revision {
             return;
         }
         let stream = self.number();
-        let mut data = Vec::with_capacity(self.packed.len() + self.packed_index.len() * 10);
-        for (index, (object, start)) in self.packed_index.iter().enumerate() {
-            integer(&mut data, object.0);
-            data.push(b' ');
-            integer(&mut data, offset(*start));
-            data.push(b' ');
-            self.entries.push((*object, Entry::Packed { stream, index: offset(index) }));
+        for (index, (object, _)) in (0_u32..).zip(&self.packed_index) {
+            self.entries.push((*object, Entry::Packed { stream, index }));
         }
-        let dictionary = format!("/Type/ObjStm/N {}/First {}", self.packed_index.len(), data.len());
-        data.append(&mut self.packed);
+        let (dictionary, data) = object_stream(&self.packed_index, &self.packed);
+        self.packed.clear();
         self.packed_index.clear();
+        self.object_streams += 1;
         self.deflated(stream, &dictionary, &data);
     }
+}
+
+/// An object stream that is the same in every document, deflated once per process.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct PackedObjects {
+    dictionary: String,
+    data: Vec<u8>,
+}
+
+impl PackedObjects {
+    /// Of objects and their bytes.
+    pub(super) fn new(objects: &[(Ref, Vec<u8>)]) -> Self {
+        let (mut index, mut packed) = (Vec::with_capacity(objects.len()), Vec::new());
+        for (object, bytes) in objects {
+            index.push((*object, packed.len()));
+            packed.extend_from_slice(bytes);
+            packed.push(b'\n');
+        }
+        let (dictionary, data) = object_stream(&index, &packed);
+        Self { dictionary: dictionary + "/Filter/FlateDecode", data: deflate_once(&data) }
+    }
+}
+
+/// Dictionary and bytes of an object stream: numbers and places of its objects, then the objects.
+fn object_stream(index: &[(Ref, usize)], objects: &[u8]) -> (String, Vec<u8>) {
+    let mut data = Vec::with_capacity(objects.len() + index.len() * 10);
+    for (object, start) in index {
+        integer(&mut data, object.0);
+        data.push(b' ');
+        integer(&mut data, offset(*start));
+        data.push(b' ');
+    }
+    let dictionary = format!("/Type/ObjStm/N {}/First {}", index.len(), data.len());
+    data.extend_from_slice(objects);
+    (dictionary, data)
 }
 
 thread_local! {
@@ -196,25 +257,32 @@ fn deflate_with(deflate: &mut Compress, data: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The rows of the cross-reference stream (type, offset or stream, index) and its `/Index`.
-fn table(entries: &[(Ref, Entry)], with_head: bool) -> (String, Vec<u8>) {
-    let mut rows = Vec::with_capacity((entries.len() + 1) * 7);
+/// The rows of the cross-reference stream (type, offset or stream in `width` bytes, index in one: an object
+/// stream has fewer than 256) and its `/Index`.
+fn table(entries: &[(Ref, Entry)], with_head: bool, width: usize) -> (String, Vec<u8>) {
+    let mut rows = Vec::with_capacity((entries.len() + 1) * (width + 2));
+    let wide = |rows: &mut Vec<u8>, value: u32| {
+        let bytes = value.to_be_bytes();
+        rows.extend_from_slice(bytes.get(bytes.len() - width..).unwrap_or_default());
+    };
     let mut index = String::new();
     if with_head {
-        rows.extend_from_slice(&[0, 0, 0, 0, 0, 0xFF, 0xFF]);
+        rows.push(0);
+        wide(&mut rows, 0);
+        rows.push(0xFF);
     }
     let mut run: Option<(u32, u32)> = None;
     for (object, entry) in entries {
         match *entry {
             Entry::Plain { offset } => {
                 rows.push(1);
-                rows.extend_from_slice(&offset.to_be_bytes());
-                rows.extend_from_slice(&[0, 0]);
+                wide(&mut rows, offset);
+                rows.push(0);
             }
             Entry::Packed { stream, index } => {
                 rows.push(2);
-                rows.extend_from_slice(&stream.0.to_be_bytes());
-                rows.extend_from_slice(index.to_be_bytes().get(2..).unwrap_or_default());
+                wide(&mut rows, stream.0);
+                rows.push(u8::try_from(index).unwrap_or(u8::MAX));
             }
         }
         run = match run {

@@ -48,7 +48,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn new() -> Self {
-        Self { body: Vec::with_capacity(24 * 1024), ..Self::default() }
+        Self { body: Vec::with_capacity(24 * 1024), rules: Vec::with_capacity(8 * 1024), ..Self::default() }
     }
 
     /// A filled rectangle under the text: left, bottom, width, height.

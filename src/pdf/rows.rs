@@ -56,21 +56,14 @@ impl Typesetter<'_> {
         let top = self.y;
         self.y -= height;
         let (y, left, right) = (self.y, MARGIN, RIGHT);
-        if kind == Kind::Operation {
-            self.grid = self.grid.or(Some(top));
-            self.grid_end = y;
-        } else {
+        if self.grid.is_some_and(|(open, _)| open != kind) {
             self.end_grid();
         }
+        self.grid = self.grid.or(Some((kind, top)));
+        self.grid_end = y;
         let Some(sheet) = self.sheets.last_mut() else { return };
         if kind == Kind::Balance {
             sheet.fill(BALANCE_FILL, [left, y, right - left, height]);
-            for column in
-                [0, table::BEFORE_SUMS, table::BEFORE_SUMS + 1, table::BEFORE_SUMS + 2, table::COLUMNS]
-            {
-                let x = self.columns.span(column, 0).0;
-                sheet.rule((x, top), (x, y));
-            }
         }
         sheet.rule((left, y), (right, y));
         let mut marks = cells.iter();
@@ -107,12 +100,14 @@ impl Typesetter<'_> {
         }
     }
 
-    /// The vertical rules of the operations on this page.
+    /// The vertical rules of the newest rows of one kind on this page.
     pub(super) fn end_grid(&mut self) {
-        let Some(top) = self.grid.take() else { return };
+        let Some((kind, top)) = self.grid.take() else { return };
         let bottom = self.grid_end;
         let Some(sheet) = self.sheets.last_mut() else { return };
-        for column in 0..=table::COLUMNS {
+        let inside = table::BEFORE_SUMS..=table::BEFORE_SUMS + 2;
+        let ends = |column: &usize| matches!(*column, 0 | table::COLUMNS) || inside.contains(column);
+        for column in (0..=table::COLUMNS).filter(|column| kind != Kind::Balance || ends(column)) {
             let x = self.columns.span(column, 0).0;
             sheet.rule((x, top), (x, bottom));
         }

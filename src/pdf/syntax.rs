@@ -53,26 +53,36 @@ pub(super) fn reference(out: &mut Vec<u8>, object: Ref) {
 
 /// Appends a length in points, without trailing zeros, followed by a blank.
 pub(super) fn length(out: &mut Vec<u8>, value: Centi) {
+    // From the back of the longest one, `-21474836.48 `: one copy for each length of a page's thousands.
+    let mut text = [b' '; 13];
+    let mut at = text.len() - 1;
+    let mut put = |byte: u8| {
+        at = at.saturating_sub(1);
+        if let Some(place) = text.get_mut(at) {
+            *place = byte;
+        }
+    };
+    let digit = |value: u32| b'0' + u8::try_from(value % 10).unwrap_or_default();
+    let magnitude = value.unsigned_abs();
+    let (mut whole, rest) = (magnitude / 100, magnitude % 100);
+    if rest != 0 {
+        if rest % 10 != 0 {
+            put(digit(rest));
+        }
+        put(digit(rest / 10));
+        put(b'.');
+    }
+    loop {
+        put(digit(whole));
+        whole /= 10;
+        if whole == 0 {
+            break;
+        }
+    }
     if value < 0 {
-        out.push(b'-');
+        put(b'-');
     }
-    let value = value.unsigned_abs();
-    integer(out, value / 100);
-    match value % 100 {
-        0 => {}
-        rest if rest % 10 == 0 => {
-            out.push(b'.');
-            integer(out, rest / 10);
-        }
-        rest => {
-            out.push(b'.');
-            if rest < 10 {
-                out.push(b'0');
-            }
-            integer(out, rest);
-        }
-    }
-    out.push(b' ');
+    out.extend_from_slice(text.get(at..).unwrap_or_default());
 }
 
 /// Appends a text string: ASCII as a literal, anything else as UTF-16BE (ISO 32000-1, 7.9.2.2).
@@ -89,6 +99,9 @@ pub(super) fn text_string(out: &mut Vec<u8>, text: &str) {
         out.push(b'>');
     }
 }
+
+/// The bytes that [`literal_byte`] does not write as they are.
+pub(super) const ESCAPED: [u8; 4] = *b"()\\\r";
 
 /// Appends a byte of a literal string; the four that mean something else are escaped.
 pub(super) fn literal_byte(out: &mut Vec<u8>, byte: u8) {
@@ -138,9 +151,15 @@ mod tests {
 
     #[test]
     fn lengths_are_written_short_and_exact() {
-        for (value, text) in
-            [(0, "0 "), (5, "0.05 "), (-1250, "-12.5 "), (84_189, "841.89 "), (100, "1 "), (-7, "-0.07 ")]
-        {
+        for (value, text) in [
+            (0, "0 "),
+            (5, "0.05 "),
+            (-1250, "-12.5 "),
+            (84_189, "841.89 "),
+            (100, "1 "),
+            (-7, "-0.07 "),
+            (Centi::MIN, "-21474836.48 "),
+        ] {
             assert_eq!(written(|out| length(out, value)), text);
         }
         assert_eq!(written(|out| integer(out, u32::MAX)), "4294967295");

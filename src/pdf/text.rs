@@ -4,7 +4,7 @@
 //! a line ends stays in it, so that whoever reads the page back finds the text of the XML (ISO 14289-1, 7.1).
 
 use super::fonts::{Faces, Weight};
-use super::syntax::{Centi, length, literal_byte, put};
+use super::syntax::{Centi, ESCAPED, length, literal_byte, put};
 use std::ops::Range;
 
 /// A glyph in its place of a text.
@@ -139,8 +139,15 @@ impl<'a> Texts<'a> {
                 out.extend_from_slice(b"Tf ");
             }
             out.push(b'(');
-            for byte in run.iter().flat_map(|item| item.code.to_be_bytes()) {
-                literal_byte(out, byte);
+            out.reserve(run.len() * 2 + 8);
+            for item in run {
+                let [high, low] = item.code.to_be_bytes();
+                if ESCAPED.contains(&high) || ESCAPED.contains(&low) {
+                    literal_byte(out, high);
+                    literal_byte(out, low);
+                } else {
+                    out.extend_from_slice(&[high, low]);
+                }
             }
             out.extend_from_slice(b")Tj ");
         }
