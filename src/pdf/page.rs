@@ -65,6 +65,19 @@ impl Sheet {
         }
     }
 
+    /// Vertical hairlines: two and two as the sides of a rectangle, which takes half the bytes of two
+    /// lines, and whose other sides lie on the rules above and below.
+    pub(super) fn verticals(&mut self, columns: impl Iterator<Item = Centi>, top: Centi, bottom: Centi) {
+        let mut columns = columns;
+        while let Some(left) = columns.next() {
+            let Some(right) = columns.next() else { return self.rule((left, top), (left, bottom)) };
+            for side in [left, bottom, right - left, top - bottom] {
+                length(&mut self.rules, side);
+            }
+            self.rules.extend_from_slice(b"re\n");
+        }
+    }
+
     /// Opens content of an element: `tag` and its number on this page.
     pub(super) fn open(&mut self, tag: &str, id: u32) {
         self.body.push(b'/');

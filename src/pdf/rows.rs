@@ -83,10 +83,7 @@ impl Typesetter<'_> {
         sheet.fill(HEAD_FILL, [MARGIN, self.y, RIGHT - MARGIN, height]);
         sheet.rule((MARGIN, top), (RIGHT, top));
         sheet.rule((MARGIN, self.y), (RIGHT, self.y));
-        for column in 0..=table::COLUMNS {
-            let x = self.columns.span(column, 0).0;
-            sheet.rule((x, top), (x, self.y));
-        }
+        sheet.verticals((0..=table::COLUMNS).map(|column| self.columns.span(column, 0).0), top, self.y);
         if row.is_none() {
             sheet.open_pagination("Header");
         }
@@ -107,10 +104,8 @@ impl Typesetter<'_> {
         let Some(sheet) = self.sheets.last_mut() else { return };
         let inside = table::BEFORE_SUMS..=table::BEFORE_SUMS + 2;
         let ends = |column: &usize| matches!(*column, 0 | table::COLUMNS) || inside.contains(column);
-        for column in (0..=table::COLUMNS).filter(|column| kind != Kind::Balance || ends(column)) {
-            let x = self.columns.span(column, 0).0;
-            sheet.rule((x, top), (x, bottom));
-        }
+        let columns = (0..=table::COLUMNS).filter(|column| kind != Kind::Balance || ends(column));
+        sheet.verticals(columns.map(|column| self.columns.span(column, 0).0), top, bottom);
     }
 
     /// What a later page has for rows.
