@@ -1,16 +1,20 @@
 //! Who refers to whom in one revision: what an object that changed was used for.
 
-use super::document::View;
+use super::document::{Container, View};
 use super::parse::{Budget, Stop, reference_at};
 use super::tokens::{Lexer, Token};
 use super::xref::Place;
 use super::{Object, ReadFault, Source, limits};
+use std::rc::Rc;
 
 /// The references of one revision, by target. The trailers refer as object 0.
 pub struct References {
-    /// Target and referrer, sorted, each pair once.
-    pairs: Vec<(u32, u32)>,
+    /// Target in the upper half, referrer in the lower, sorted, each pair once: whole numbers sort fastest.
+    pairs: Vec<u64>,
 }
+
+/// An object stream that was just met: its objects stand side by side.
+type Met = Option<(u32, Rc<Container>)>;
 
 impl References {
     /// Reads every object of a revision once, without building it.
@@ -21,15 +25,16 @@ impl References {
         let mut pairs = Vec::new();
         for section in view.sections() {
             let trailer = Object::Dict(section.trailer.clone());
-            collect(&trailer, &mut |target| pairs.push((target, 0)));
+            collect(&trailer, &mut |target| pairs.push(pair(target, 0)));
         }
+        let mut met: Met = None;
         for number in view.numbers() {
             match view.place(number) {
                 Place::Free => {}
                 // the stream of a section is its trailer, seen above
                 Place::At { offset, .. } if is_section(view, number, offset) => {}
                 Place::At { offset, .. } => at_offset(view, number, offset, &mut pairs)?,
-                Place::In { container, index } => in_container(view, number, container, index, &mut pairs)?,
+                Place::In { container, index } => in_container(view, number, (container, index), &mut met, &mut pairs)?,
             }
         }
         pairs.sort_unstable();
@@ -39,19 +44,29 @@ impl References {
 
     /// The objects that refer to this one, ascending; 0 is a trailer.
     pub fn to(&self, target: u32) -> impl Iterator<Item = u32> {
-        let from = self.pairs.partition_point(|(found, _)| *found < target);
+        let from = self.pairs.partition_point(|found| *found < pair(target, 0));
         self.pairs
             .get(from..)
             .unwrap_or_default()
             .iter()
+            .map(|found| split(*found))
             .take_while(move |(found, _)| *found == target)
-            .map(|(_, referrer)| *referrer)
+            .map(|(_, referrer)| referrer)
     }
 
     /// Whether anything refers to this object.
     pub fn has(&self, target: u32) -> bool {
         self.to(target).next().is_some()
     }
+}
+
+fn pair(target: u32, referrer: u32) -> u64 {
+    u64::from(target) << 32 | u64::from(referrer)
+}
+
+fn split(pair: u64) -> (u32, u32) {
+    let half = |half: u64| u32::try_from(half).unwrap_or(u32::MAX);
+    (half(pair >> 32), half(pair & u64::from(u32::MAX)))
 }
 
 fn is_section<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, offset: u64) -> bool {
@@ -73,7 +88,7 @@ fn at_offset<S: Source + ?Sized>(
     view: &View<'_, '_, S>,
     number: u32,
     offset: u64,
-    pairs: &mut Vec<(u32, u32)>,
+    pairs: &mut Vec<u64>,
 ) -> Result<(), ReadFault> {
     let files = &view.document().files;
     let from = pairs.len();
@@ -103,12 +118,15 @@ fn at_offset<S: Source + ?Sized>(
 fn in_container<S: Source + ?Sized>(
     view: &View<'_, '_, S>,
     number: u32,
-    container: u32,
-    index: u32,
-    pairs: &mut Vec<(u32, u32)>,
+    (container, index): (u32, u32),
+    met: &mut Met,
+    pairs: &mut Vec<u64>,
 ) -> Result<(), ReadFault> {
     let misplaced = || ReadFault::Object { number };
-    let stream = view.container(container)?;
+    let stream = match met {
+        Some((last, stream)) if *last == container => &*stream,
+        other => &other.insert((container, view.container(container)?)).1,
+    };
     let position = usize::try_from(index).map_err(|_| ReadFault::Limit)?;
     match stream.index.get(position) {
         Some((found, at)) if *found == number => {
@@ -124,7 +142,7 @@ fn scan(
     lexer: &mut Lexer<'_>,
     number: u32,
     budget: &Budget,
-    pairs: &mut Vec<(u32, u32)>,
+    pairs: &mut Vec<u64>,
 ) -> Result<(), Stop> {
     let mut depth = 0_usize;
     loop {
@@ -132,7 +150,7 @@ fn scan(
         match lexer.next() {
             Token::Int(first) => {
                 if let Some(reference) = reference_at(first, lexer) {
-                    pairs.push((reference.number, number));
+                    pairs.push(pair(reference.number, number));
                 }
             }
             Token::ArrayOpen | Token::DictOpen => depth = depth.saturating_add(1),
