@@ -135,11 +135,14 @@ fn table_after_space<S: Source + ?Sized>(view: &View<'_, '_, S>, at: u64) -> Opt
 /// Named at this offset, or in the white space before it; or the stream of a section, which need not name itself.
 fn listed<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, behind: u64, at: u64) -> bool {
     let named = matches!(view.place(number), Place::At { offset, .. } if behind <= offset && offset <= at);
+    // incremental saving without a listed object: a section that takes the number of an object shown elsewhere defines
+    // it a second time for whoever reads the bytes in order (Mladenov et al., CCS 2019, 4.2)
+    let unused = view.place(number) == Place::Free;
     named
-        || view
-            .sections()
-            .iter()
-            .any(|section| section.hybrid == Some(at) || (section.at == at && section.stream == Some(number)))
+        || unused
+            && view.sections().iter().any(|section| {
+                section.hybrid == Some(at) || (section.at == at && section.stream == Some(number))
+            })
 }
 
 fn comment(window: &[u8]) -> Option<u64> {
