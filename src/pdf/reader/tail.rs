@@ -136,7 +136,7 @@ fn table_after_space<S: Source + ?Sized>(view: &View<'_, '_, S>, at: u64) -> Opt
 fn listed<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, behind: u64, at: u64) -> bool {
     let named = matches!(view.place(number), Place::At { offset, .. } if behind <= offset && offset <= at);
     // incremental saving without a listed object: a section that takes the number of an object shown elsewhere defines
-    // it a second time for whoever reads the bytes in order (Mladenov et al., CCS 2019, 4.2)
+    // it a second time for whoever reads the bytes in order (Mladenov et al., CCS 2019)
     let unused = view.place(number) == Place::Free;
     named
         || unused

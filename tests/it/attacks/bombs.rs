@@ -24,10 +24,7 @@ fn loops_end() {
     let at = update.bytes.len();
     class.bomb("xref-names-itself", &update.previous(Some(at)).finish());
     let mut update = Update::on(published);
-    let first = update.bytes.len();
-    let between = first + format!("xref\ntrailer\n").len();
-    assert!(between > first);
-    class.bomb("xref-points-to-nothing", &update.previous(Some(first + 1_000_000)).finish());
+    class.bomb("xref-points-to-nothing", &update.previous(Some(at + 1_000_000)).finish());
     let (pages, _) = reach(published, "Root Pages");
     let body = format!("<</Type/Pages/Kids[{pages} 0 R {pages} 0 R]/Count 2>>");
     class.bomb("page-tree-holds-itself", &Update::on(published).object(pages, &body).finish());
@@ -52,6 +49,11 @@ fn depths_and_counts_end() {
         let number = update.fresh();
         update.object(number, &format!("{}{}", open.repeat(100_000), close.repeat(100_000))).finish()
     };
+    class.bomb("fields-in-arrays-in-arrays", &{
+        let value = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let (form, body) = super::forge::instead(published, "Root AcroForm", "Fields", &value);
+        Update::on(published).object(form, &body).finish()
+    });
     class.bomb("arrays-in-arrays", &deep("[", "]"));
     class.bomb("dictionaries-in-dictionaries", &deep("<</A", ">>"));
     let mut update = Update::on(published);
@@ -63,8 +65,8 @@ fn depths_and_counts_end() {
     let mut update = Update::on(published);
     let (at, number) = (update.bytes.len(), update.fresh());
     let entries = format!(
-        "/Type/XRef/W[0 0 1]/Index[0 2147483647 0 2147483647]/Size 2147483647/Root {} 0 R/Prev {}",
-        reach(published, "Root").0,
+        "/Type/XRef/W[0 0 1]/Index[0 2147483647 0 2147483647]/Size 2147483647{}/Prev {}",
+        update.entries(),
         newest_section(published)
     );
     update.hidden(number, &stream(&entries, "")).end(at);
@@ -83,8 +85,8 @@ fn deflate_bombs_end() {
     let mut update = Update::on(published);
     let (at, number) = (update.bytes.len(), update.fresh());
     let entries = format!(
-        "/Type/XRef/Filter/FlateDecode/W[1 4 2]/Index[0 100000000]/Size 100000000/Root {} 0 R/Prev {}/Length {}",
-        reach(published, "Root").0,
+        "/Type/XRef/Filter/FlateDecode/W[1 4 2]/Index[0 100000000]/Size 100000000{}/Prev {}/Length {}",
+        update.entries(),
         newest_section(published),
         data.len()
     );

@@ -4,19 +4,26 @@ use super::forge::{Update, instead, reach, stream, text};
 use super::signing::{certifying, dictionary, sign};
 use super::{Class, PAPERS};
 
+/// The page that bears the signatures.
+fn last_page(bytes: &[u8]) -> String {
+    let (_, kids) = reach(bytes, "Root Pages Kids");
+    format!("Root Pages Kids {}", kids.as_array().expect("pages").len() - 1)
+}
+
 /// An annotation over the whole page.
 fn annotated(bytes: &[u8], subtype: &str) -> Vec<u8> {
+    let last = last_page(bytes);
     let mut update = Update::on(bytes);
     let (number, look) = (update.fresh(), update.fresh());
-    let (page, _) = reach(bytes, "Root Pages Kids 0");
-    let (widgets, _) = reach(bytes, "Root Pages Kids 0 Annots");
-    let (_, list) = text(bytes, "Root Pages Kids 0 Annots");
+    let (page, _) = reach(bytes, &last);
+    let (widgets, _) = reach(bytes, &format!("{last} Annots"));
+    let (_, list) = text(bytes, &format!("{last} Annots"));
     let list = format!("{} {number} 0 R]", list.strip_suffix(']').expect("an array"));
     update
         .object(number, &format!("<</Type/Annot/Subtype/{subtype}/Rect[0 0 842 595]/F 4/P {page} 0 R/AP<</N {look} 0 R>>/Contents(x)>>"))
         .object(look, &stream("/Type/XObject/Subtype/Form/BBox[0 0 842 595]", "1 g 0 0 842 595 re f"));
     if widgets == page {
-        let (page, body) = instead(bytes, "Root Pages Kids 0", "Annots", &list);
+        let (page, body) = instead(bytes, &last, "Annots", &list);
         update.object(page, &body);
     } else {
         update.object(widgets, &list);
@@ -26,21 +33,22 @@ fn annotated(bytes: &[u8], subtype: &str) -> Vec<u8> {
 
 /// A stranger's signature in a field of its own.
 fn signed_by_a_stranger(bytes: &[u8], rect: &str, on_page: bool) -> Vec<u8> {
+    let last = last_page(bytes);
     let mut update = Update::on(bytes);
     let (field, value, look) = (update.fresh(), update.fresh(), update.fresh());
     let (_, fields) = text(bytes, "Root AcroForm Fields");
     let fields = format!("{} {field} 0 R]", fields.strip_suffix(']').expect("an array"));
     let (form, body) = instead(bytes, "Root AcroForm", "Fields", &fields);
-    let (page, _) = reach(bytes, "Root Pages Kids 0");
+    let (page, _) = reach(bytes, &last);
     let (root, catalog) = instead(bytes, "Root", "AcroForm", &body);
     let holder = if form == root { (root, catalog) } else { (form, body) };
     update.object(holder.0, &holder.1);
     if on_page {
-        let (_, list) = text(bytes, "Root Pages Kids 0 Annots");
+        let (_, list) = text(bytes, &format!("{last} Annots"));
         let list = format!("{} {field} 0 R]", list.strip_suffix(']').expect("an array"));
-        let (widgets, _) = reach(bytes, "Root Pages Kids 0 Annots");
+        let (widgets, _) = reach(bytes, &format!("{last} Annots"));
         let (number, body) =
-            if widgets == page { instead(bytes, "Root Pages Kids 0", "Annots", &list) } else { (widgets, list) };
+            if widgets == page { instead(bytes, &last, "Annots", &list) } else { (widgets, list) };
         update.object(number, &body);
     }
     update
@@ -53,12 +61,15 @@ fn signed_by_a_stranger(bytes: &[u8], rect: &str, on_page: bool) -> Vec<u8> {
 /// A page certified by a stranger at this level.
 fn certified(level: u8) -> Vec<u8> {
     let mut base = Update::new("/Root 1 0 R");
-    base.object(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>/Perms<</DocMDP 6 0 R>>>>")
-        .object(2, "<</Type/Pages/Kids[3 0 R]/Count 1>>")
-        .object(3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R/Annots[5 0 R]>>")
-        .object(4, &stream("", "BT (zece) Tj ET"))
-        .object(5, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Semn)/Rect[0 0 0 0]/F 132/P 3 0 R/V 6 0 R>>")
-        .object(6, &certifying(level));
+    base.object(
+        1,
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>/Perms<</DocMDP 6 0 R>>>>",
+    )
+    .object(2, "<</Type/Pages/Kids[3 0 R]/Count 1>>")
+    .object(3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R/Annots[5 0 R]>>")
+    .object(4, &stream("", "BT (zece) Tj ET"))
+    .object(5, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Semn)/Rect[0 0 0 0]/F 132/P 3 0 R/V 6 0 R>>")
+    .object(6, &certifying(level));
     sign(base.finish(), &PAPERS.stranger)
 }
 
@@ -66,7 +77,10 @@ fn certified(level: u8) -> Vec<u8> {
 fn an_annotation_over_the_page_is_found() {
     let mut class = Class::default();
     for subtype in ["FreeText", "Stamp", "Highlight", "Redact", "Link"] {
-        class.forged(&format!("annotation-{}", subtype.to_lowercase()), &annotated(&PAPERS.published, subtype));
+        class.forged(
+            &format!("annotation-{}", subtype.to_lowercase()),
+            &annotated(&PAPERS.published, subtype),
+        );
     }
     for level in 1..=3 {
         class.forged(&format!("annotation-under-p{level}"), &annotated(&certified(level), "FreeText"));
@@ -104,11 +118,18 @@ fn the_seal_stays_where_and_what_it_was() {
     let mut update = Update::on(published);
     let look = update.fresh();
     let (field, other) = instead(published, "Root AcroForm Fields 1", "AP", &format!("<</N {look} 0 R>>"));
-    update.object(field, &other).object(look, &stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "0 0 9 9 re f"));
+    update
+        .object(field, &other)
+        .object(look, &stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "0 0 9 9 re f"));
     class.forged("seal-looks-otherwise", &update.finish());
     let (field, other) = instead(published, "Root AcroForm Fields 1", "F", "2");
     class.forged("seal-hidden", &Update::on(published).object(field, &other).finish());
-    let (fields, one) = instead(published, "Root AcroForm", "Fields", &format!("[{} 0 R]", reach(published, "Root AcroForm Fields 0").0));
+    let (fields, one) = instead(
+        published,
+        "Root AcroForm",
+        "Fields",
+        &format!("[{} 0 R]", reach(published, "Root AcroForm Fields 0").0),
+    );
     class.forged("seal-field-removed", &Update::on(published).object(fields, &one).finish());
     class.hold();
 }

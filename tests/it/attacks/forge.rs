@@ -79,7 +79,8 @@ pub(crate) fn stream(entries: &str, data: &str) -> String {
 /// Where the last `startxref` points.
 pub(crate) fn newest_section(bytes: &[u8]) -> usize {
     let at = rfind(bytes, b"startxref") + "startxref".len();
-    let digits = bytes[at..].iter().skip_while(|b| b.is_ascii_whitespace()).take_while(|b| b.is_ascii_digit());
+    let digits =
+        bytes[at..].iter().skip_while(|b| b.is_ascii_whitespace()).take_while(|b| b.is_ascii_digit());
     String::from_utf8(digits.copied().collect()).expect("digits").parse().expect("an offset")
 }
 
@@ -114,7 +115,9 @@ impl Update {
         let document = Document::open(bytes).expect("a statement");
         let view = document.latest();
         let trailer = view.trailer().expect("a trailer");
-        let kept = |key: &[u8]| trailer.get(key).map(|value| (String::from_utf8_lossy(key).into_owned(), written(value)));
+        let kept = |key: &[u8]| {
+            trailer.get(key).map(|value| (String::from_utf8_lossy(key).into_owned(), written(value)))
+        };
         let kept = [kept(b"Root"), kept(b"Info"), kept(b"ID")];
         let trailer: String =
             kept.into_iter().flatten().map(|(key, value)| format!("/{key} {value}")).collect();
@@ -131,6 +134,11 @@ impl Update {
             trailer: trailer.to_owned(),
             size: 1,
         }
+    }
+
+    /// What the trailer says of the document.
+    pub(crate) fn entries(&self) -> &str {
+        &self.trailer
     }
 
     /// The next number that nothing has.

@@ -5,21 +5,24 @@ use super::signing::{certifying, dictionary, sign};
 use super::{Class, PAPERS};
 use crate::office::NOW;
 use pecete::pki::Issued;
-use pecete::verify::{Require, judge};
+use pecete::trust::TrustStore;
+use pecete::verify::{Policy, Require, judge};
 
 /// The key of the office under this name.
 fn official(name: &str) -> Issued {
     let (key, chain) = (format!("keys/{name}.pem"), format!("keys/{name}.chain.pem"));
     let pem = crate::office::text(&PAPERS.office.path(&key));
     let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    let chain = pecete::keys::certificates(&crate::office::read(&PAPERS.office.path(&chain))).expect("a chain");
+    let chain =
+        pecete::keys::certificates(&crate::office::read(&PAPERS.office.path(&chain))).expect("a chain");
     Issued { key: zeroize::Zeroizing::new(decoded(&base64)), certificate: chain[0].clone(), chain }
 }
 
 /// Base 64 (RFC 4648, 4), as PEM has it.
 fn decoded(text: &str) -> Vec<u8> {
     const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits = text.chars().filter_map(|c| DIGITS.find(c)).map(|digit| u8::try_from(digit).expect("a digit"));
+    let digits =
+        text.chars().filter_map(|c| DIGITS.find(c)).map(|digit| u8::try_from(digit).expect("a digit"));
     let (mut held, mut bits, mut bytes) = (0_u32, 0, Vec::new());
     for digit in digits {
         held = held << 6 | u32::from(digit);
@@ -60,7 +63,10 @@ fn stick_sealed_by(who: &Issued) -> Vec<u8> {
     let (form, body) = instead(stick, "Root AcroForm", "Fields", &fields);
     update
         .object(form, &body)
-        .object(field, &format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Trezorerie)/Rect[0 0 0 0]/V {value} 0 R>>"))
+        .object(
+            field,
+            &format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Trezorerie)/Rect[0 0 0 0]/V {value} 0 R>>"),
+        )
         .object(value, &dictionary(""));
     sign(update.finish(), who)
 }
@@ -86,12 +92,42 @@ fn a_signature_of_the_wrong_person_does_not_seal() {
     let mut class = Class::default();
     let cut = first_revision(&PAPERS.published);
     let genuine = sealed_by(&cut, &official("seal"));
-    assert!(PAPERS.judged(&genuine).reason().is_none(), "the workbench can seal: {:?}", PAPERS.judged(&genuine).reasons);
+    assert!(
+        PAPERS.judged(&genuine).reason().is_none(),
+        "the workbench can seal: {:?}",
+        PAPERS.judged(&genuine).reasons
+    );
     class.judged("sealed-by-a-stranger", &PAPERS.judged(&sealed_by(&cut, &PAPERS.stranger)));
     class.judged("sealed-by-the-verifier", &PAPERS.judged(&sealed_by(&cut, &official("verifier-521"))));
-    class.judged("sealed-by-another-verifier", &PAPERS.judged(&sealed_by(&cut, &official("verifier-522"))));
+    class.judged("sealed-by-another-verifier", &PAPERS.judged(&sealed_by(&cut, &official("verifier-131"))));
     class.judged("stick-with-a-seal", &PAPERS.judged_stick(&stick_sealed_by(&official("seal"))));
     class.judged("stick-under-a-stranger", &PAPERS.judged_stick(&stick_sealed_by(&PAPERS.stranger)));
+    class.hold();
+}
+
+/// The office's trust, with these lists of signers for verifier and treasury.
+fn trusting(lists: [&str; 2]) -> Policy {
+    let file = |path: &str| {
+        (path.to_owned(), crate::office::read(&PAPERS.office.path(&format!("certs/trust/{path}"))))
+    };
+    let mut files = vec![file("verifier/root.pem"), file("treasury/root.pem")];
+    for (role, list) in ["verifier", "treasury"].into_iter().zip(lists) {
+        files.push((format!("{role}/signers.toml"), file(&format!("{list}/signers.toml")).1));
+    }
+    let files = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    Policy::auditing(TrustStore::from_files(files).expect("a trust folder"), Require::ByKind)
+}
+
+#[test]
+fn two_offices_are_two_people_in_their_order() {
+    let mut class = Class::default();
+    let name = Some(PAPERS.published_name.as_str());
+    let sealed = sealed_by(&first_revision(&PAPERS.published), &official("verifier-521"));
+    let policy = trusting(["verifier", "verifier"]);
+    class.judged("one-key-in-both-offices", &judge(sealed.as_slice(), name, &policy, NOW));
+    // whoever signed first is here on the Treasury's list, and whoever sealed on the verifiers'
+    let policy = trusting(["treasury", "verifier"]);
+    class.judged("seal-before-the-verifier", &judge(PAPERS.published.as_slice(), name, &policy, NOW));
     class.hold();
 }
 
@@ -106,10 +142,8 @@ fn a_certification_that_an_update_replaces_is_found() {
 #[test]
 fn the_binary_says_the_same() {
     let cut = first_revision(&PAPERS.published);
-    let forged = [
-        ("seal-missing", cut),
-        ("trailing-bytes", [PAPERS.published.as_slice(), b"altceva"].concat()),
-    ];
+    let forged =
+        [("seal-missing", cut), ("trailing-bytes", [PAPERS.published.as_slice(), b"altceva"].concat())];
     for (reason, bytes) in forged {
         let folder = format!("forged-{reason}");
         pecete::fs::create_folders(&PAPERS.office.path(&folder), 0o755).expect("a folder");

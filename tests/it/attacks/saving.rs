@@ -55,7 +55,10 @@ fn an_update_that_lacks_a_part_is_found() {
     let mut update = begun();
     update.row(page_content(), "0000000000 00000 f");
     class.forged("xref-names-twice", &update.finish());
-    class.forged("xref-hides-the-seal", &begun().previous(Some(newest_section(&first_revision(&PAPERS.published)))).finish());
+    class.forged(
+        "xref-hides-the-seal",
+        &begun().previous(Some(newest_section(&first_revision(&PAPERS.published)))).finish(),
+    );
     class.forged("xref-without-what-was-before", &begun().previous(None).finish());
     class.hold();
 }
@@ -94,9 +97,9 @@ fn objects_that_no_section_names_are_found() {
     let mut update = Update::on(published);
     let (at, number) = (update.bytes.len(), page_content());
     let dictionary = format!(
-        "/Type/XRef/W[1 2 1]/Index[0 0]/Size {}/Root {} 0 R/Prev {}",
+        "/Type/XRef/W[1 2 1]/Index[0 0]/Size {}{}/Prev {}",
         update.fresh(),
-        reach(published, "Root").0,
+        update.entries(),
         newest_section(published)
     );
     update.hidden(number, &stream(&dictionary, CONTENT)).end(at);

@@ -30,8 +30,12 @@ fn the_attachment_stays_the_one_that_was_signed() {
     class.forged("attachment-replaced", &Update::on(published).object(file, &forged).finish());
     let mut update = Update::on(published);
     let other = update.fresh();
-    let (specification, body) = instead(published, "Root AF 0", "EF", &format!("<</F {other} 0 R/UF {other} 0 R>>"));
-    class.forged("specification-replaced", &update.object(specification, &body).object(other, &forged).finish());
+    let (specification, body) =
+        instead(published, "Root AF 0", "EF", &format!("<</F {other} 0 R/UF {other} 0 R>>"));
+    class.forged(
+        "specification-replaced",
+        &update.object(specification, &body).object(other, &forged).finish(),
+    );
     let (root, body) = instead(published, "Root", "AF", "[]");
     class.forged("associated-files-changed", &Update::on(published).object(root, &body).finish());
     let mut update = Update::on(published);

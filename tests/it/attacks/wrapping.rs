@@ -21,15 +21,10 @@ fn wrapped(gap_begins_at_contents: bool) -> Vec<u8> {
     let (page, content) = (update.fresh(), update.fresh());
     let (number, body) = instead(published, "Root Pages Kids 0", "Contents", &format!("{content} 0 R"));
     let signature = page;
-    let (field, field_body) =
-        instead(published, "Root AcroForm Fields 1", "V", &format!("{signature} 0 R"));
+    let (field, field_body) = instead(published, "Root AcroForm Fields 1", "V", &format!("{signature} 0 R"));
     let base = newest_section(&super::forge::first_revision(published));
     // the table first, at the place that the tail names; what it lists follows
-    let objects = [
-        (number, body),
-        (content, stream("", "BT (altceva) Tj ET")),
-        (field, field_body),
-    ];
+    let objects = [(number, body), (content, stream("", "BT (altceva) Tj ET")), (field, field_body)];
     let rows = 4;
     let table_length = "xref\n".len() + rows * ("9999 1\n".len() + 21) + 400;
     let mut at = section + table_length;
@@ -70,14 +65,12 @@ fn content_inside_the_gap_is_found() {
     let (published, mut class) = (&PAPERS.published, Class::default());
     let from = rfind(published, b"/Contents<30") + "/Contents<".len();
     let to = from + find(&published[from..], b">");
-    // the container ends with zeros: the forger closes the string before them
+    // the forger closes the string early: what follows in the gap is the dictionary's, and signed by nobody
     let mut bytes = published.clone();
-    let used = bytes[from..to].iter().rposition(|digit| *digit != b'0').expect("digits") + from + 3;
-    if used + 12 < to {
-        bytes[used..used + 3].copy_from_slice(b">/A");
-    } else {
-        bytes[to - 2..to].copy_from_slice(b">%");
-    }
+    let at = usize::midpoint(from, to);
+    bytes[at..at + 11].copy_from_slice(b">/Reason(x)");
+    bytes[at + 11..to].fill(b' ');
+    bytes[to - 3..to].copy_from_slice(b"/A<");
     class.forged("string-closed-early", &bytes);
     let (field, body) = super::forge::text(published, "Root AcroForm Fields 1");
     let value = super::forge::text(published, "Root AcroForm Fields 1 V");
