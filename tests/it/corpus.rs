@@ -2,8 +2,6 @@
 //!
 //! Reads `../shared/corpora/signed-pdf` in place, and is skipped where that folder is absent. No false acceptance
 //! is tolerated; every other disagreement is listed in `tests/vectors/DISAGREEMENTS.md`.
-#![expect(clippy::print_stderr, reason = "a test that says why it was skipped")]
-
 use crate::office::read;
 use pecete::verify::facts::IntegrityVerdict;
 use std::path::PathBuf;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Class {
+    #[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
     fn bomb(&mut self, name: &str, bytes: &[u8]) {
         let started = Instant::now();
         self.forged(name, bytes);
