@@ -25,6 +25,8 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
                 b"Root" => {}
                 b"ID" => same_document(old, new)?,
                 b"Info" => self.information(old, new)?,
+                // what lies beyond is "defined to be missing" (7.5.5): a smaller one hides what was signed
+                b"Size" if new.int(b"Size") < old.int(b"Size") => return Err("trailer-changed"),
                 key if OF_THE_SECTION.contains(&key) => {}
                 // a key that writers do not copy says nothing; a new one may
                 key if new.get(key).is_none() && key != b"Encrypt" => {}
