@@ -2,6 +2,7 @@
 //!
 //! Reads `../shared/corpora/signed-pdf` in place, and is skipped where that folder is absent. No false acceptance
 //! is tolerated; every other disagreement is listed in `tests/vectors/DISAGREEMENTS.md`.
+
 use crate::office::read;
 use pecete::verify::facts::IntegrityVerdict;
 use std::path::PathBuf;

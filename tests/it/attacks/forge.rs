@@ -136,6 +136,12 @@ impl Update {
         }
     }
 
+    /// Another `/Size` than what is needed.
+    pub(crate) fn sized(&mut self, size: u32) -> &mut Self {
+        self.size = size;
+        self
+    }
+
     /// What the trailer says of the document.
     pub(crate) fn entries(&self) -> &str {
         &self.trailer

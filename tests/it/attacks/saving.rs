@@ -16,6 +16,27 @@ fn begun() -> Update {
     update
 }
 
+/// An object stream of which the section names one object and not the other.
+fn packed() -> Vec<u8> {
+    let mut update = Update::on(&PAPERS.published);
+    let (harmless, container, section) = (update.fresh(), update.fresh(), update.fresh());
+    let shown = reach(&PAPERS.published, "Root").0;
+    let head = format!("{harmless} 0 {shown} 5 ");
+    let entries = format!("/Type/ObjStm/N 2/First {}", head.len());
+    let place = update.bytes.len();
+    update.hidden(container, &stream(&entries, &format!("{head}<<>> <</Type/Catalog>>")));
+    let at = update.bytes.len();
+    let row = |kind: u8, second: usize| format!("{kind:02X}{second:08X}00");
+    let rows = [row(2, usize::try_from(container).expect("a number")), row(1, place), row(1, at)].concat();
+    let (size, previous) = (section + 1, newest_section(&PAPERS.published));
+    let entries = format!(
+        "/Type/XRef/Filter/ASCIIHexDecode/W[1 4 1]/Index[{harmless} 3]/Size {size}{}/Prev {previous}",
+        update.entries()
+    );
+    update.hidden(section, &stream(&entries, &format!("{rows}>"))).end(at);
+    std::mem::take(&mut update.bytes)
+}
+
 #[test]
 fn an_update_with_a_table_and_a_trailer_is_found() {
     let (published, mut class) = (&PAPERS.published, Class::default());
@@ -93,6 +114,7 @@ fn objects_that_no_section_names_are_found() {
     let number = update.fresh();
     update.object(number, "<<>>").raw("BT (altceva) Tj ET\n");
     class.forged("words-between-objects", &update.finish());
+    class.forged("packed-beside-a-harmless-object", &packed());
     // the section is itself an object: it must not take the number of one that is shown
     let mut update = Update::on(published);
     let (at, number) = (update.bytes.len(), page_content());

@@ -103,6 +103,7 @@ fn another_catalog_is_found() {
     let mut chain = Update::on(published);
     let at = newest_section(published);
     chain.previous(Some(at)).trailer("/Root", "/Altceva 1/Root");
+    class.forged("size-smaller", &Update::on(published).sized(4).finish());
     class.forged("trailer-says-more", &chain.finish());
     class.hold();
 }
