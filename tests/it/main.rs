@@ -2,7 +2,11 @@
 //! Each test is a sentence about Pecete that somebody relies on.
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod command_line;
+#[cfg(test)]
+mod corpus;
 #[cfg(test)]
 mod correcting;
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! ```
 
 use super::document::View;
+use super::object::Object;
 use super::revisions;
 use super::tokens::is_space;
 use super::xref::Place;
@@ -117,6 +118,9 @@ fn walk<S: Source + ?Sized>(view: &View<'_, '_, S>, from: u64, to: u64) -> Resul
                 if !listed(view, number, behind, at) || !seen.insert(number) {
                     return Ok(Appended::UnlistedObject { number });
                 }
+                if let Some(number) = unlisted_inside(view, number, &found.value)? {
+                    return Ok(Appended::UnlistedObject { number });
+                }
                 found.end
             }
             _ => return Ok(Appended::UnlistedBytes { at }),
@@ -135,11 +139,35 @@ fn table_after_space<S: Source + ?Sized>(view: &View<'_, '_, S>, at: u64) -> Opt
 /// Named at this offset, or in the white space before it; or the stream of a section, which need not name itself.
 fn listed<S: Source + ?Sized>(view: &View<'_, '_, S>, number: u32, behind: u64, at: u64) -> bool {
     let named = matches!(view.place(number), Place::At { offset, .. } if behind <= offset && offset <= at);
+    // incremental saving without a listed object: a section that takes the number of an object shown elsewhere defines
+    // it a second time for whoever reads the bytes in order (Mladenov et al., CCS 2019)
+    let unused = view.place(number) == Place::Free;
     named
-        || view
-            .sections()
-            .iter()
-            .any(|section| section.hybrid == Some(at) || (section.at == at && section.stream == Some(number)))
+        || unused
+            && view.sections().iter().any(|section| {
+                section.hybrid == Some(at) || (section.at == at && section.stream == Some(number))
+            })
+}
+
+/// An object in an object stream that no section names there: incremental saving (Mladenov et al., CCS 2019) packed
+/// where only readers that repair a file look.
+fn unlisted_inside<S: Source + ?Sized>(
+    view: &View<'_, '_, S>,
+    container: u32,
+    value: &Object,
+) -> Result<Option<u32>, ReadFault> {
+    let packs =
+        value.as_stream().is_some_and(|stream| stream.dict.name(b"Type").is_some_and(|n| n.is(b"ObjStm")));
+    if !packs {
+        return Ok(None);
+    }
+    let packed = view.container(container)?;
+    let stray = packed
+        .index
+        .iter()
+        .zip(0_u32..)
+        .find(|((number, _), index)| view.place(*number) != Place::In { container, index: *index });
+    Ok(stray.map(|((number, _), _)| *number))
 }
 
 fn comment(window: &[u8]) -> Option<u64> {

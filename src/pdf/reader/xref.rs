@@ -22,6 +22,9 @@ use super::parse;
 use super::tokens::{Lexer, Token};
 use super::{ReadFault, Source, limits};
 
+/// Rows by which a subsection may be shorter than it says: producers that count from 1 where they list from 0.
+const MISCOUNTED_ROWS: u32 = 1;
+
 /// Where an object stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -161,7 +164,9 @@ fn subsections<S: Source + ?Sized>(
             let back = lexer.at();
             match row(files, lexer)? {
                 Some(place) => entries.push((number, place)),
-                // a count that is too large: the rest is the trailer's
+                // a count that is one too large (old producers): the rest is the trailer's; a larger lie sends other
+                // readers to repair what we would call intact
+                None if count.saturating_sub(step) > MISCOUNTED_ROWS => return Err(parse::Stop::Bad),
                 None => {
                     lexer.seek(back);
                     break;
@@ -260,7 +265,7 @@ fn ranges(dict: &Dict) -> Option<Vec<(u32, u32)>> {
     }
 }
 
-/// As many rows as there are bytes for; the ranges may promise more.
+/// As many rows as there are bytes for; the ranges may promise one more, as in a table.
 fn rows<S: Source + ?Sized>(
     files: &Files<'_, S>,
     data: &[u8],
@@ -270,6 +275,11 @@ fn rows<S: Source + ?Sized>(
     let mut lines = data.chunks_exact(widths.iter().sum());
     let mut entries = Vec::with_capacity(lines.len().min(limits::ENTRIES));
     for &(first, count) in ranges {
+        // compared with what is there, not counted: a range may promise four thousand million
+        let missing = u64::from(count).saturating_sub(u64::try_from(lines.len()).ok()?);
+        if missing > u64::from(MISCOUNTED_ROWS) {
+            return None;
+        }
         for (step, line) in (0..count).zip(lines.by_ref()) {
             if entries.len() >= limits::ENTRIES {
                 return None;

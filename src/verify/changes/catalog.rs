@@ -25,6 +25,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
                 b"Root" => {}
                 b"ID" => same_document(old, new)?,
                 b"Info" => self.information(old, new)?,
+                b"Size" => self.size_kept(old)?,
                 key if OF_THE_SECTION.contains(&key) => {}
                 // a key that writers do not copy says nothing; a new one may
                 key if new.get(key).is_none() && key != b"Encrypt" => {}
@@ -40,6 +41,14 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
             (Object::Dict(old), Object::Dict(new)) => self.catalog(root.number, old, new),
             _ => Err("catalog-replaced"),
         }
+    }
+
+    /// What lies beyond `/Size` is "defined to be missing" (7.5.5): a smaller one hides what was signed. Only the newest
+    /// is used; a producer's slip that a later revision put right hides nothing.
+    fn size_kept(&self, old: &Dict) -> Result<(), Reason> {
+        let latest = self.new.document().latest();
+        let now = latest.trailer().and_then(|trailer| trailer.int(b"Size"));
+        if now < old.int(b"Size") { Err("trailer-changed") } else { Ok(()) }
     }
 
     fn catalog(&mut self, root: u32, old: &Dict, new: &Dict) -> Result<(), Reason> {
