@@ -34,7 +34,9 @@ impl References {
                 // the stream of a section is its trailer, seen above
                 Place::At { offset, .. } if is_section(view, number, offset) => {}
                 Place::At { offset, .. } => at_offset(view, number, offset, &mut pairs)?,
-                Place::In { container, index } => in_container(view, number, (container, index), &mut met, &mut pairs)?,
+                Place::In { container, index } => {
+                    in_container(view, number, (container, index), &mut met, &mut pairs)?
+                }
             }
         }
         pairs.sort_unstable();
@@ -138,12 +140,7 @@ fn in_container<S: Source + ?Sized>(
 }
 
 /// Passes one value, noting its references.
-fn scan(
-    lexer: &mut Lexer<'_>,
-    number: u32,
-    budget: &Budget,
-    pairs: &mut Vec<u64>,
-) -> Result<(), Stop> {
+fn scan(lexer: &mut Lexer<'_>, number: u32, budget: &Budget, pairs: &mut Vec<u64>) -> Result<(), Stop> {
     let mut depth = 0_usize;
     loop {
         budget.spend(1)?;
