@@ -17,6 +17,7 @@
 //! | `signature` | the mathematics of one signature |
 //! | `policy` | what is required, and whom to trust |
 //! | `people` | roles and trust of whoever signed |
+//! | `page` | the text of the signed page, read back and compared |
 //! | `statement` | the attachment against its form, its sums, its name |
 //! | `verdict` | the facts combined |
 //! | `reason` | every reason: code, English, Romanian |
@@ -34,6 +35,7 @@ mod integrity;
 #[cfg(test)]
 pub(crate) mod invented;
 mod json;
+pub mod page;
 mod people;
 mod permissions;
 mod policy;

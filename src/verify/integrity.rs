@@ -6,7 +6,7 @@ use super::facts::{ChangesAfter, Coverage, Integrity, IntegrityVerdict, Signatur
 use super::fields::{self, Field};
 use super::permissions::{Lock, Permissions};
 use super::signature::{self, Checked, Digest};
-use super::{attachments, date};
+use super::{attachments, date, page};
 use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View, limits};
 use std::io;
 
@@ -23,6 +23,7 @@ pub fn examine(source: &(impl Source + ?Sized)) -> Integrity {
         prepared_signature_fields: Vec::new(),
         attachments: Vec::new(),
         xmp: None,
+        page: super::page::Page::Foreign(""),
     };
     let outcome = Document::open(source).and_then(|document| fill(&document, &mut integrity));
     match outcome {
@@ -317,6 +318,7 @@ fn first_signed<S: Source + ?Sized>(
         fields::form_fields(&view, &mut nodes)?.into_iter().map(|field| field.name).collect();
     integrity.attachments = attachments::embedded(&view)?;
     integrity.xmp = attachments::xmp(&view)?;
+    integrity.page = page::read(&view);
     Ok(())
 }
 

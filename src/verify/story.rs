@@ -112,6 +112,7 @@ fn statement(facts: &StatementFacts, verdict: &Verdict, lang: Lang) -> Vec<Strin
     for fault in facts.faults.iter().take(MAX_FAULTS) {
         lines.push(format!("{place} {}: {}", fault.place, clean(&fault.what.say(lang))));
     }
+    lines.extend(facts.differences.iter().map(|difference| clean(&difference.say(lang))));
     for warning in facts.warnings.iter().take(MAX_FAULTS) {
         lines.push(format!("{place} {}: {}", warning.place, clean(&warning.what.say(lang))));
     }

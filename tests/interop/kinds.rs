@@ -51,9 +51,27 @@ struct Keys {
 
 const KEYS: [Keys; 6] = [
     Keys { name: "rsa2048", kind: Kind::Rsa2048, padding: RsaPadding::Pkcs1, form: Form::Pem, large: true },
-    Keys { name: "rsa2048-pss", kind: Kind::Rsa2048, padding: RsaPadding::Pss, form: Form::Pem, large: false },
-    Keys { name: "rsa3072", kind: Kind::Rsa3072, padding: RsaPadding::Pkcs1, form: Form::EncryptedPem, large: false },
-    Keys { name: "rsa4096", kind: Kind::Rsa4096, padding: RsaPadding::Pkcs1, form: Form::Pkcs12, large: false },
+    Keys {
+        name: "rsa2048-pss",
+        kind: Kind::Rsa2048,
+        padding: RsaPadding::Pss,
+        form: Form::Pem,
+        large: false,
+    },
+    Keys {
+        name: "rsa3072",
+        kind: Kind::Rsa3072,
+        padding: RsaPadding::Pkcs1,
+        form: Form::EncryptedPem,
+        large: false,
+    },
+    Keys {
+        name: "rsa4096",
+        kind: Kind::Rsa4096,
+        padding: RsaPadding::Pkcs1,
+        form: Form::Pkcs12,
+        large: false,
+    },
     Keys { name: "p256", kind: Kind::EcP256, padding: RsaPadding::Pkcs1, form: Form::Pkcs12, large: true },
     Keys { name: "p384", kind: Kind::EcP384, padding: RsaPadding::Pkcs1, form: Form::Pem, large: false },
 ];
@@ -82,13 +100,15 @@ fn main() -> Result<()> {
     let now = SystemClock.now();
     let trust = folder.join("trust");
     let mut manifest = String::new();
-    let mut lists = [("verifier", String::from("version = 1\n")), ("treasury", String::from("version = 1\n"))];
+    let mut lists =
+        [("verifier", String::from("version = 1\n")), ("treasury", String::from("version = 1\n"))];
     let mut offices = Vec::new();
     for keys in &KEYS {
         let office = office(keys, &folder, now)?;
         for (role, list) in &mut lists {
             let signer = if *role == "verifier" { &office.verifier } else { &office.seal };
-            let digest: String = signer.certificate_digest().iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest: String =
+                signer.certificate_digest().iter().map(|byte| format!("{byte:02x}")).collect();
             write!(list, "\n[[signer]]\ncertificate_sha256 = \"{digest}\"\ntreasuries = [\"*\"]\n")?;
             put(&trust.join(role).join(format!("{}.pem", keys.name)), office.root.as_bytes())?;
         }
@@ -102,7 +122,12 @@ fn main() -> Result<()> {
         for what in WHATS.iter().filter(|what| keys.large || what.operations < 5_000) {
             let path = document(keys, office, what, &store, &folder, now)?;
             let channel = if what.channel == Channel::Stick { "stick" } else { "published" };
-            writeln!(manifest, "{}\t{channel}\t{}/root.pem", path.strip_prefix(&folder)?.display(), keys.name)?;
+            writeln!(
+                manifest,
+                "{}\t{channel}\t{}/root.pem",
+                path.strip_prefix(&folder)?.display(),
+                keys.name
+            )?;
         }
     }
     put(&folder.join("manifest.tsv"), manifest.as_bytes())
@@ -117,8 +142,13 @@ struct Office {
 
 fn office(keys: &Keys, folder: &Path, now: Timestamp) -> Result<Office> {
     let validity = Validity::days(now - SignedDuration::from_hours(24), 400);
-    let root = Authority::root(&AuthorityProfile::new(Name::plain(&format!("DEMO {} root", keys.name)), keys.kind, validity))?;
-    let below = AuthorityProfile::new(Name::plain(&format!("DEMO {} issuing", keys.name)), keys.kind, validity);
+    let root = Authority::root(&AuthorityProfile::new(
+        Name::plain(&format!("DEMO {} root", keys.name)),
+        keys.kind,
+        validity,
+    ))?;
+    let below =
+        AuthorityProfile::new(Name::plain(&format!("DEMO {} issuing", keys.name)), keys.kind, validity);
     let issuing = root.issue_authority(&below)?;
     let person = Profile::signer(Name::person("Exemplu", "Ștefania-Ilinca"), keys.kind, validity);
     let seal = Profile::signer(Name::seal("DEMO Trezoreria Exemplu", "DEMO"), keys.kind, validity);
@@ -149,7 +179,14 @@ fn signer(keys: &Keys, place: &Path, issued: &Issued, role: Role, now: Timestamp
     Ok(Signer::new(opened.key, chain, role, None, now).map_err(|fault| format!("{fault:?}"))?)
 }
 
-fn document(keys: &Keys, office: &Office, what: &What, store: &TrustStore, folder: &Path, now: Timestamp) -> Result<PathBuf> {
+fn document(
+    keys: &Keys,
+    office: &Office,
+    what: &What,
+    store: &TrustStore,
+    folder: &Path,
+    now: Timestamp,
+) -> Result<PathBuf> {
     let civil = in_bucharest(now);
     let day = Institution::invent(7, u64::from(what.operations) + 11, "521")
         .day(civil.date(), what.operations)
