@@ -19,14 +19,17 @@
 //! with a note, never `true`); what stands in the signatures' boxes; the treasury's name and the time of editing,
 //! which the XML does not have; the structure tree, which a screen reader follows.
 //!
-//! **Limits.** Those of `pdf::reader` for bytes; [`SHEETS`]; [`DIFFERENCES`] told. **Failure.** None.
+//! **Limits.** Those of `pdf::reader` for bytes; [`SHEETS`]; 20 differences told. **Failure.** None.
 
 mod compare;
 mod letters;
 mod scan;
+#[cfg(test)]
+#[cfg(feature = "treasury")]
+mod tests;
 
 pub use compare::Difference;
-pub(super) use compare::{DIFFERENCES, against};
+pub(super) use compare::against;
 
 use crate::pdf::reader::{Dict, Object, Source, View};
 use letters::Letters;
@@ -96,6 +99,7 @@ fn text<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<PageText, &'static
         text.proven = letters.proven;
         let content = view.value(page, b"Contents").map_err(|_| "content")?;
         let content = content.as_stream().ok_or("content")?;
+        only(&content.dict, b"Filter Length").ok_or("content")?;
         let content = view.decode(content).map_err(|_| "content")?;
         text.sheets.push(scan::sheet(&content, letters).ok_or("content")?);
     }

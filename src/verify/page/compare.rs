@@ -11,7 +11,7 @@ use crate::model::{Account, Bani, Operation, StatementDay, Sums};
 use jiff::civil::Date;
 
 /// Differences that are told of one document; more say nothing more.
-pub(in crate::verify) const DIFFERENCES: usize = 20;
+const DIFFERENCES: usize = 20;
 const COLUMNS: usize = 13;
 const DEBIT: usize = 7;
 const CREDIT: usize = 8;

@@ -12,7 +12,10 @@ use std::collections::BTreeMap;
 /// Codes of one face: Latin, Greek and Cyrillic together stay below 2,000.
 const CODES: usize = 8_192;
 /// SHA-256 over program, map and widths of `page-regular.ttf` and `page-bold.ttf` as they are embedded.
-const PREPARED: [&str; 2] = ["REGULAR", "BOLD"];
+pub(super) const PREPARED: [&str; 2] = [
+    "6b4ae10ef78da0a49449b3a3e28b8d9ea1ca1a2efe383d9be3e8ff56747a3bec",
+    "56324c04cbcad593a23ffa4bd253cbae688c29bae625f803b2884030d0b0b4a8",
+];
 
 /// The faces `F0` and `F1`.
 #[derive(Debug)]
@@ -49,6 +52,17 @@ impl Letters {
     }
 }
 
+/// The digests of the first sheet's faces.
+#[cfg(test)]
+pub(super) fn digests<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Option<[String; 2]> {
+    let kids = super::leaves(view)?;
+    let page = view.resolve(kids.first()?).ok()?;
+    let resources = view.value(page.as_dict()?, b"Resources").ok()?;
+    let fonts = view.value(resources.as_dict()?, b"Font").ok()?;
+    let fonts = fonts.as_dict()?;
+    Some([face(view, fonts, b"F0")?.1, face(view, fonts, b"F1")?.1])
+}
+
 type Codes = BTreeMap<u16, (char, u16)>;
 
 fn face<S: Source + ?Sized>(view: &View<'_, '_, S>, fonts: &Dict, name: &[u8]) -> Option<(Codes, String)> {
@@ -67,8 +81,10 @@ fn face<S: Source + ?Sized>(view: &View<'_, '_, S>, fonts: &Dict, name: &[u8]) -
     let widths = view.value(descendant, b"W").ok()?;
     let widths = advances(widths.as_array()?)?;
     let descriptor = view.value(descendant, b"FontDescriptor").ok()?;
-    let program = data(view, descriptor.as_dict()?, b"FontFile2")?;
-    let map = data(view, font, b"ToUnicode")?;
+    let descriptor = descriptor.as_dict()?;
+    only(descriptor, b"Ascent CapHeight Descent Flags FontBBox FontFile2 FontName ItalicAngle StemV Type")?;
+    let program = data(view, descriptor, b"FontFile2", b"Filter Length Length1")?;
+    let map = data(view, font, b"ToUnicode", b"Filter Length")?;
     let characters = characters(&map)?;
     let mut digest = Sha256::new();
     digest.update(&program);
@@ -88,9 +104,11 @@ fn named(dict: &Dict, key: &[u8], name: &[u8]) -> Option<()> {
     dict.name(key).filter(|found| found.is(name)).map(|_| ())
 }
 
-fn data<S: Source + ?Sized>(view: &View<'_, '_, S>, dict: &Dict, key: &[u8]) -> Option<Vec<u8>> {
+fn data<S: Source + ?Sized>(view: &View<'_, '_, S>, dict: &Dict, key: &[u8], keys: &[u8]) -> Option<Vec<u8>> {
     let stream = view.value(dict, key).ok()?;
-    view.decode(stream.as_stream()?).ok()
+    let stream = stream.as_stream()?;
+    only(&stream.dict, keys)?;
+    view.decode(stream).ok()
 }
 
 /// `/W` as `code [width …] …` (ISO 32000-2, 9.7.4.3).
