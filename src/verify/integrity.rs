@@ -318,7 +318,7 @@ fn first_signed<S: Source + ?Sized>(
         fields::form_fields(&view, &mut nodes)?.into_iter().map(|field| field.name).collect();
     integrity.attachments = attachments::embedded(&view)?;
     integrity.xmp = attachments::xmp(&view)?;
-    integrity.page = page::read(&view);
+    integrity.page = page::read(document, &view);
     Ok(())
 }
 

@@ -31,7 +31,7 @@ mod tests;
 pub use compare::Difference;
 pub(super) use compare::against;
 
-use crate::pdf::reader::{Dict, Object, Source, View};
+use crate::pdf::reader::{Dict, Document, Object, Source, View};
 use letters::Letters;
 use scan::Sheet;
 
@@ -60,14 +60,17 @@ pub struct PageText {
 }
 
 /// Reads the pages of a revision.
-pub(super) fn read<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Page {
-    match text(view) {
+pub(super) fn read<S: Source + ?Sized>(document: &Document<'_, S>, view: &View<'_, '_, S>) -> Page {
+    match text(document, view) {
         Ok(text) => Page::Text(text),
         Err(why) => Page::Foreign(why),
     }
 }
 
-fn text<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<PageText, &'static str> {
+fn text<S: Source + ?Sized>(
+    document: &Document<'_, S>,
+    view: &View<'_, '_, S>,
+) -> Result<PageText, &'static str> {
     let kids = leaves(view).ok_or("pages")?;
     if kids.is_empty() || kids.len() > SHEETS {
         return Err("pages");
@@ -93,7 +96,7 @@ fn text<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<PageText, &'static
         }
         resources = Some(named.clone());
         if letters.is_none() {
-            letters = Letters::read(view, named);
+            letters = Letters::read(document, view, named);
         }
         let letters = letters.as_ref().ok_or("fonts")?;
         text.proven = letters.proven;

@@ -5,9 +5,10 @@
 //! for one document are taken by their map, and [`Letters::proven`] says so. **Failure.** `None`: not our fonts.
 
 use super::only;
-use crate::pdf::reader::{Dict, Object, Source, View};
+use crate::pdf::reader::{Dict, Document, Object, Source, Stream, View};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// Codes of one face: Latin, Greek and Cyrillic together stay below 2,000.
 const CODES: usize = 8_192;
@@ -20,52 +21,76 @@ pub(super) const PREPARED: [&str; 2] = [
 /// The faces `F0` and `F1`.
 #[derive(Debug)]
 pub(super) struct Letters {
-    faces: [BTreeMap<u16, (char, u16)>; 2],
+    faces: [Arc<Face>; 2],
     /// Whether both are the prepared faces.
     pub(super) proven: bool,
 }
 
+/// Character and advance of each code, and the digest of all that they come from.
+#[derive(Debug, Default)]
+struct Face {
+    codes: Vec<Option<(char, u16)>>,
+    digest: String,
+}
+
+/// What a face is read from, as it stands in the file.
+#[derive(Debug, PartialEq)]
+struct Raw {
+    widths: Object,
+    program: (Dict, Vec<u8>),
+    map: (Dict, Vec<u8>),
+}
+
+/// The prepared faces, once they were read and proven: nearly every statement has the same bytes, and bytes that
+/// are the same need no second inflating and hashing.
+static PROVEN: [OnceLock<(Raw, Arc<Face>)>; 2] = [OnceLock::new(), OnceLock::new()];
+
 impl Letters {
     /// Faces without a letter.
     #[cfg(test)]
-    pub(super) const fn none() -> Self {
-        Self { faces: [BTreeMap::new(), BTreeMap::new()], proven: false }
+    pub(super) fn none() -> Self {
+        Self { faces: [Arc::default(), Arc::default()], proven: false }
     }
 
     /// Reads the fonts of a resource dictionary.
-    pub(super) fn read<S: Source + ?Sized>(view: &View<'_, '_, S>, resources: &Object) -> Option<Self> {
+    pub(super) fn read<S: Source + ?Sized>(
+        document: &Document<'_, S>,
+        view: &View<'_, '_, S>,
+        resources: &Object,
+    ) -> Option<Self> {
         let resources = view.resolve(resources).ok()?;
         let resources = resources.as_dict()?;
         only(resources, b"Font")?;
         let fonts = view.value(resources, b"Font").ok()?;
         let fonts = fonts.as_dict()?;
         only(fonts, b"F0 F1")?;
-        let (regular, regular_digest) = face(view, fonts, b"F0")?;
-        let (bold, bold_digest) = face(view, fonts, b"F1")?;
-        let proven = [regular_digest, bold_digest] == PREPARED;
+        let [regular, bold] = &PROVEN;
+        let regular = face(document, view, fonts, b"F0", (PREPARED[0], regular))?;
+        let bold = face(document, view, fonts, b"F1", (PREPARED[1], bold))?;
+        let proven = regular.digest == PREPARED[0] && bold.digest == PREPARED[1];
         Some(Self { faces: [regular, bold], proven })
     }
 
     /// Character and advance of a code.
     pub(super) fn of(&self, face: usize, code: u16) -> Option<(char, u16)> {
-        self.faces.get(face)?.get(&code).copied()
+        *self.faces.get(face)?.codes.get(usize::from(code))?
+    }
+
+    /// The digests of both faces.
+    #[cfg(test)]
+    pub(super) fn digests(&self) -> [&str; 2] {
+        [&self.faces[0].digest, &self.faces[1].digest]
     }
 }
 
-/// The digests of the first sheet's faces.
-#[cfg(test)]
-pub(super) fn digests<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Option<[String; 2]> {
-    let kids = super::leaves(view)?;
-    let page = view.resolve(kids.first()?).ok()?;
-    let resources = view.value(page.as_dict()?, b"Resources").ok()?;
-    let fonts = view.value(resources.as_dict()?, b"Font").ok()?;
-    let fonts = fonts.as_dict()?;
-    Some([face(view, fonts, b"F0")?.1, face(view, fonts, b"F1")?.1])
-}
-
-type Codes = BTreeMap<u16, (char, u16)>;
-
-fn face<S: Source + ?Sized>(view: &View<'_, '_, S>, fonts: &Dict, name: &[u8]) -> Option<(Codes, String)> {
+/// The face of a font dictionary: a proven one if it has the same bytes, else read.
+fn face<S: Source + ?Sized>(
+    document: &Document<'_, S>,
+    view: &View<'_, '_, S>,
+    fonts: &Dict,
+    name: &[u8],
+    (prepared, proven): (&str, &OnceLock<(Raw, Arc<Face>)>),
+) -> Option<Arc<Face>> {
     let font = view.value(fonts, name).ok()?;
     let font = font.as_dict()?;
     only(font, b"BaseFont DescendantFonts Encoding Subtype ToUnicode Type")?;
@@ -78,37 +103,63 @@ fn face<S: Source + ?Sized>(view: &View<'_, '_, S>, fonts: &Dict, name: &[u8]) -
     only(descendant, b"BaseFont CIDSystemInfo CIDToGIDMap DW FontDescriptor Subtype Type W")?;
     named(descendant, b"Subtype", b"CIDFontType2")?;
     named(descendant, b"CIDToGIDMap", b"Identity")?;
-    let widths = view.value(descendant, b"W").ok()?;
-    let widths = advances(widths.as_array()?)?;
     let descriptor = view.value(descendant, b"FontDescriptor").ok()?;
     let descriptor = descriptor.as_dict()?;
     only(descriptor, b"Ascent CapHeight Descent Flags FontBBox FontFile2 FontName ItalicAngle StemV Type")?;
-    let program = data(view, descriptor, b"FontFile2", b"Filter Length Length1")?;
-    let map = data(view, font, b"ToUnicode", b"Filter Length")?;
-    let characters = characters(&map)?;
+    let program = view.value(descriptor, b"FontFile2").ok()?;
+    let program = stream(&program, b"Filter Length Length1")?;
+    let map = view.value(font, b"ToUnicode").ok()?;
+    let map = stream(&map, b"Filter Length")?;
+    let raw = |stream: &Stream| {
+        let bytes = document.bytes(stream.start, stream.length).ok()?;
+        Some((stream.dict.clone(), bytes.into_owned()))
+    };
+    let widths = view.value(descendant, b"W").ok()?.as_ref().clone();
+    let raw = Raw { widths, program: raw(program)?, map: raw(map)? };
+    if let Some((known, face)) = proven.get()
+        && *known == raw
+    {
+        return Some(Arc::clone(face));
+    }
+    let read = read(&view.decode(program).ok()?, &view.decode(map).ok()?, raw.widths.as_array()?)?;
+    let face = Arc::new(read);
+    if face.digest == prepared {
+        proven.get_or_init(|| (raw, Arc::clone(&face)));
+    }
+    Some(face)
+}
+
+fn read(program: &[u8], map: &[u8], widths: &[Object]) -> Option<Face> {
+    let widths = advances(widths)?;
     let mut digest = Sha256::new();
-    digest.update(&program);
-    digest.update(&map);
-    let mut codes = Codes::new();
-    for (code, character) in characters {
+    digest.update(program);
+    digest.update(map);
+    let mut codes = Vec::new();
+    for (code, character) in characters(map)? {
         let advance = *widths.get(&code)?;
         digest.update(code.to_be_bytes());
         digest.update(advance.to_be_bytes());
-        codes.insert(code, (character, advance));
+        let at = usize::from(code);
+        if at >= CODES {
+            return None;
+        }
+        codes.resize(at, None);
+        codes.push(Some((character, advance)));
     }
     let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Some((codes, digest))
+    Some(Face { codes, digest })
 }
 
 fn named(dict: &Dict, key: &[u8], name: &[u8]) -> Option<()> {
     dict.name(key).filter(|found| found.is(name)).map(|_| ())
 }
 
-fn data<S: Source + ?Sized>(view: &View<'_, '_, S>, dict: &Dict, key: &[u8], keys: &[u8]) -> Option<Vec<u8>> {
-    let stream = view.value(dict, key).ok()?;
-    let stream = stream.as_stream()?;
+/// A deflated stream with these keys and no others; its filter named there, so that its bytes decide its data.
+fn stream<'o>(object: &'o Object, keys: &[u8]) -> Option<&'o Stream> {
+    let stream = object.as_stream()?;
     only(&stream.dict, keys)?;
-    view.decode(stream).ok()
+    named(&stream.dict, b"Filter", b"FlateDecode")?;
+    Some(stream)
 }
 
 /// `/W` as `code [width …] …` (ISO 32000-2, 9.7.4.3).

@@ -1,6 +1,7 @@
 //! Pages that we drew, read back: whole ones, and ones that carry the XML of another day.
 
-use super::{Difference, Page, against, letters, read};
+use super::letters::{Letters, PREPARED};
+use super::{Difference, Page, against, read};
 use crate::model::{OperationDraft, StatementDay};
 use crate::pdf::reader::Document;
 use crate::pdf::tests::Sample;
@@ -9,7 +10,7 @@ use crate::pdf::{Channel, Statement, draw_unsigned};
 fn page_of(statement: &Statement<'_>, sample: &Sample) -> Page {
     let bytes = draw_unsigned(statement, &sample.attachment).expect("drawn");
     let document = Document::open(bytes.as_slice()).expect("opens");
-    read(&document.latest())
+    read(&document, &document.latest())
 }
 
 fn compared(page: &Page, day: &StatementDay) -> (Vec<Difference>, bool) {
@@ -125,6 +126,33 @@ fn the_prepared_faces_are_the_ones_whose_digests_are_known() {
     let bytes = draw_unsigned(&sample.statement(Channel::Published), &sample.attachment).expect("drawn");
     let document = Document::open(bytes.as_slice()).expect("opens");
     let view = document.latest();
-    let found = letters::digests(&view).expect("our fonts");
-    assert_eq!(found, letters::PREPARED, "faces changed: write these digests into PREPARED");
+    let kids = super::leaves(&view).expect("pages");
+    let page = view.resolve(&kids[0]).expect("a page");
+    let resources = page.as_dict().and_then(|page| page.get(b"Resources")).expect("resources");
+    let letters = Letters::read(&document, &view, resources).expect("our fonts");
+    assert_eq!(letters.digests(), PREPARED, "faces changed: write these digests into PREPARED");
+}
+
+#[test]
+#[ignore = "measures; of use in an optimised build only"]
+#[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+fn measure() {
+    for (operations, times) in [(10, 1_000_u32), (3_000, 10)] {
+        let sample = Sample::of(&[operations]);
+        let statement = sample.statement(Channel::Published);
+        let bytes = draw_unsigned(&statement, &sample.attachment).expect("drawn");
+        let opened = || Document::open(bytes.as_slice()).expect("opens");
+        drop(read(&opened(), &opened().latest()));
+        let start = std::time::Instant::now();
+        for _ in 0..times {
+            drop(opened());
+        }
+        let open = start.elapsed() / times;
+        let start = std::time::Instant::now();
+        for _ in 0..times {
+            let document = opened();
+            assert_eq!(compared(&read(&document, &document.latest()), &sample.day).0, []);
+        }
+        println!("{operations} operations: {:?} beyond opening", start.elapsed() / times - open);
+    }
 }
