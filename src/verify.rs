@@ -52,7 +52,7 @@ pub use html::{page, section};
 pub use integrity::examine;
 pub use json::line;
 pub use people::{Signatory, SignedAs};
-pub use policy::{Policy, Require};
+pub use policy::{PageBeforePublishing, Policy, Require};
 pub use prove::{NotProven, Verified, prove};
 pub use reason::{Mismatch, Reason};
 pub use report::{Basis, CertificateInfo, Entry, Tally, TimeSource};

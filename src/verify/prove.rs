@@ -5,9 +5,10 @@
 //! its XML adds up, its page says what its XML says, and the XML's name is the name under which it will lie in the client's folder.
 //! **Cost.** No word of a report is made on the way; ten thousand an evening pass here.
 
+use super::integrity::examine_with;
+use super::policy::{PageBeforePublishing, Policy};
 use super::reason::{Mismatch, Reason};
 use super::verdict::{Kind, combine};
-use super::{Policy, examine};
 use crate::diag::{Explain, Lang};
 use crate::model::StatementName;
 use jiff::Timestamp;
@@ -74,7 +75,7 @@ pub fn prove(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<Verified, NotProven> {
-    let verdict = combine(examine(document.as_slice()), None, policy, at);
+    let verdict = combine(examine_with(document.as_slice(), policy.page()), None, policy, at);
     let mut reasons = verdict.reasons;
     let (named, page) = verdict.statement.map_or((None, None), |facts| {
         let unproven = facts.page_note == Some(Reason::PageLettersUnproven);
@@ -86,7 +87,7 @@ pub fn prove(
     if verdict.kind == Kind::Other {
         reasons.push(Reason::NotCertified);
     }
-    if page.is_none() {
+    if page.is_none() && policy.page() == PageBeforePublishing::Compared {
         reasons.push(Reason::PageNotCompared);
     }
     if !policy.judges_people() {
