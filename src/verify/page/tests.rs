@@ -121,6 +121,28 @@ fn a_row_that_is_missing_or_more_is_found() {
 }
 
 #[test]
+fn text_that_is_doubled_moved_or_put_over_other_text_is_found() {
+    let sample = Sample::of(&[3]);
+    let Page::Text(good) = page_of(&sample.statement(Channel::Published), &sample) else {
+        panic!("not ours")
+    };
+    for index in 0..good.sheets[0].pieces.len() {
+        let mut doubled = good.clone();
+        let piece = doubled.sheets[0].pieces[index].clone();
+        doubled.sheets[0].pieces.insert(index, piece);
+        assert!(!against(&doubled, &sample.day, None).0.is_empty(), "piece {index} twice");
+        let mut raised = good.clone();
+        raised.sheets[0].pieces[index].lines[0].y += 1_220;
+        // A heading has free space above it; a cell has another row's cell.
+        let cell = good.sheets[0].pieces[index].mark == super::scan::Mark::Cell;
+        assert!(!cell || !against(&raised, &sample.day, None).0.is_empty(), "piece {index} raised");
+    }
+    let mut covered = good.clone();
+    covered.boxes[0].1 += 20_000;
+    assert!(!against(&covered, &sample.day, None).0.is_empty(), "a signature's box over the table");
+}
+
+#[test]
 fn the_prepared_faces_are_the_ones_whose_digests_are_known() {
     let sample = Sample::of(&[1]);
     let bytes = draw_unsigned(&sample.statement(Channel::Published), &sample.attachment).expect("drawn");
