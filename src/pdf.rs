@@ -45,7 +45,7 @@ mod syntax;
 #[cfg(feature = "treasury")]
 mod table;
 #[cfg(all(test, feature = "treasury"))]
-mod tests;
+pub(crate) mod tests;
 #[cfg(feature = "treasury")]
 mod text;
 #[cfg(feature = "treasury")]

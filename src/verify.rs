@@ -17,6 +17,7 @@
 //! | `signature` | the mathematics of one signature |
 //! | `policy` | what is required, and whom to trust |
 //! | `people` | roles and trust of whoever signed |
+//! | `page` | the text of the signed page, read back and compared |
 //! | `statement` | the attachment against its form, its sums, its name |
 //! | `verdict` | the facts combined |
 //! | `reason` | every reason: code, English, Romanian |
@@ -34,6 +35,7 @@ mod integrity;
 #[cfg(test)]
 pub(crate) mod invented;
 mod json;
+pub mod page;
 mod people;
 mod permissions;
 mod policy;
@@ -50,7 +52,7 @@ pub use html::{page, section};
 pub use integrity::examine;
 pub use json::line;
 pub use people::{Signatory, SignedAs};
-pub use policy::{Policy, Require};
+pub use policy::{PageBeforePublishing, Policy, Require};
 pub use prove::{NotProven, Verified, prove};
 pub use reason::{Mismatch, Reason};
 pub use report::{Basis, CertificateInfo, Entry, Tally, TimeSource};

@@ -16,24 +16,24 @@ use crate::xml::Attachment;
 use jiff::Timestamp;
 
 /// An invented day, its name and its attachment.
-pub(super) struct Sample {
-    pub(super) day: StatementDay,
-    pub(super) name: StatementName,
-    pub(super) attachment: Attachment,
-    pub(super) replaced: Replaced,
+pub(crate) struct Sample {
+    pub(crate) day: StatementDay,
+    pub(crate) name: StatementName,
+    pub(crate) attachment: Attachment,
+    pub(crate) replaced: Replaced,
 }
 
-pub(super) fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
 /// The verifier of all samples.
-pub(super) fn certification() -> Certification<'static> {
+pub(crate) fn certification() -> Certification<'static> {
     Certification { signer: "Ionescu-Țăranu Ștefania", at: at("2026-05-12T15:44:09Z"), contents: 4096 }
 }
 
 /// The seal of all samples.
-pub(super) fn seal_look() -> SealLook<'static> {
+pub(crate) fn seal_look() -> SealLook<'static> {
     SealLook {
         title: "Trezoreria Municipiului Născocirea",
         signer: "Ministerul Finanțelor – sigiliu de probă",
@@ -44,12 +44,12 @@ pub(super) fn seal_look() -> SealLook<'static> {
 
 impl Sample {
     /// A day with so many operations in each account.
-    pub(super) fn of(operations: &[usize]) -> Self {
+    pub(crate) fn of(operations: &[usize]) -> Self {
         Self::with(operations, |_, _| {})
     }
 
     /// The same, each operation changed by `change`, which gets its number in the document.
-    pub(super) fn with(operations: &[usize], change: impl Fn(usize, &mut OperationDraft)) -> Self {
+    pub(crate) fn with(operations: &[usize], change: impl Fn(usize, &mut OperationDraft)) -> Self {
         let mut number = 0;
         let accounts = operations.iter().enumerate().map(|(index, count)| {
             account(
@@ -85,7 +85,7 @@ impl Sample {
         }
     }
 
-    pub(super) fn statement(&self, channel: Channel) -> Statement<'_> {
+    pub(crate) fn statement(&self, channel: Channel) -> Statement<'_> {
         Statement {
             day: &self.day,
             name: &self.name,

@@ -121,4 +121,6 @@ pub struct Integrity {
     pub attachments: Vec<EmbeddedFile>,
     /// Text of the XMP packet of the first signed revision, where there is one.
     pub xmp: Option<Vec<u8>>,
+    /// What stands on the pages of the first signed revision.
+    pub page: super::page::Page,
 }

@@ -5,14 +5,20 @@ use super::coverage::{self, Located};
 use super::facts::{ChangesAfter, Coverage, Integrity, IntegrityVerdict, SignatureFacts};
 use super::fields::{self, Field};
 use super::permissions::{Lock, Permissions};
+use super::policy::PageBeforePublishing;
 use super::signature::{self, Checked, Digest};
-use super::{attachments, date};
+use super::{attachments, date, page};
 use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View, limits};
 use std::io;
 
 /// Everything that the bytes say: revisions, signatures with their coverage, what changed after each, attachments.
 /// Never fails: what cannot be read is a fact too (`broken` with its reason).
 pub fn examine(source: &(impl Source + ?Sized)) -> Integrity {
+    examine_with(source, PageBeforePublishing::Compared)
+}
+
+/// The same, with or without the text of the pages.
+pub(super) fn examine_with(source: &(impl Source + ?Sized), pages: PageBeforePublishing) -> Integrity {
     let mut integrity = Integrity {
         verdict: IntegrityVerdict::Broken,
         reason: "",
@@ -23,8 +29,9 @@ pub fn examine(source: &(impl Source + ?Sized)) -> Integrity {
         prepared_signature_fields: Vec::new(),
         attachments: Vec::new(),
         xmp: None,
+        page: super::page::Page::Foreign(""),
     };
-    let outcome = Document::open(source).and_then(|document| fill(&document, &mut integrity));
+    let outcome = Document::open(source).and_then(|document| fill(&document, pages, &mut integrity));
     match outcome {
         Ok(()) => {}
         Err(fault) => {
@@ -45,7 +52,11 @@ struct Found {
     broken: Option<&'static str>,
 }
 
-fn fill<S: Source + ?Sized>(document: &Document<'_, S>, integrity: &mut Integrity) -> Result<(), ReadFault> {
+fn fill<S: Source + ?Sized>(
+    document: &Document<'_, S>,
+    pages: PageBeforePublishing,
+    integrity: &mut Integrity,
+) -> Result<(), ReadFault> {
     integrity.revisions = document.revisions().len();
     if document.sections().iter().any(|section| section.trailer.get(b"Encrypt").is_some()) {
         return Err(ReadFault::Encrypted);
@@ -58,7 +69,7 @@ fn fill<S: Source + ?Sized>(document: &Document<'_, S>, integrity: &mut Integrit
     let mut found: Vec<Found> = fields.iter().map(|(view, field)| read(view, field)).collect();
     shared_values(&fields, &mut found);
     changes_after(document, &mut found);
-    first_signed(document, &found, integrity)?;
+    first_signed(document, &found, pages, integrity)?;
     (integrity.verdict, integrity.reason) = verdict(document, &found)?;
     found.sort_by_key(|found| found.facts.revision.unwrap_or(usize::MAX));
     integrity.signatures = found.into_iter().map(|found| found.facts).collect();
@@ -308,6 +319,7 @@ fn changes_after<S: Source + ?Sized>(document: &Document<'_, S>, found: &mut [Fo
 fn first_signed<S: Source + ?Sized>(
     document: &Document<'_, S>,
     found: &[Found],
+    pages: PageBeforePublishing,
     integrity: &mut Integrity,
 ) -> Result<(), ReadFault> {
     let first = found.iter().filter_map(|found| found.facts.revision).min();
@@ -317,6 +329,9 @@ fn first_signed<S: Source + ?Sized>(
         fields::form_fields(&view, &mut nodes)?.into_iter().map(|field| field.name).collect();
     integrity.attachments = attachments::embedded(&view)?;
     integrity.xmp = attachments::xmp(&view)?;
+    if pages == PageBeforePublishing::Compared {
+        integrity.page = page::read(document, &view);
+    }
     Ok(())
 }
 

@@ -52,6 +52,7 @@ pub(crate) fn published() -> Integrity {
         prepared_signature_fields: vec!["Verificat".to_owned(), "Sigiliu".to_owned()],
         attachments: vec![attachment(&NAME.replace(".pdf", ".xml"))],
         xmp: None,
+        page: super::page::Page::Foreign(""),
     }
 }
 

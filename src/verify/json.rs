@@ -155,6 +155,7 @@ fn statement(facts: &StatementFacts, lang: Lang) -> Statement<'_> {
     let faults = facts.faults.iter().map(|fault| format!("{}: {}", fault.place, fault.what.say(lang)));
     let warnings =
         facts.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.what.say(lang)));
+    let differences = facts.differences.iter().map(|difference| difference.say(lang));
     let unreadable = facts.unreadable.iter().map(|fault| format!("{}: {}", fault.line(), fault.say(lang)));
     let unusual = (!facts.warnings.is_empty()).then_some(Reason::StatementUnusual.code());
     Statement {
@@ -166,7 +167,7 @@ fn statement(facts: &StatementFacts, lang: Lang) -> Statement<'_> {
         checks: facts.checks,
         problems: codes(&facts.reasons).into_iter().chain(unusual).collect(),
         attachment: &facts.attachment,
-        details: unreadable.chain(faults).chain(warnings).take(MAX_DETAILS).collect(),
+        details: unreadable.chain(faults).chain(differences).chain(warnings).take(MAX_DETAILS).collect(),
     }
 }
 

@@ -16,10 +16,21 @@ pub enum Require {
     Any,
 }
 
+/// Whether `prove` compares the page with the XML before it lets a document of our own be published. Auditors always do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageBeforePublishing {
+    /// It does: nothing leaves that an auditor would refuse.
+    #[default]
+    Compared,
+    /// It does not: faster, and a fault of our drawing is found only by whoever verifies.
+    LeftOut,
+}
+
 /// Everything that a verdict depends on, besides the document and the time.
 #[derive(Clone, Debug)]
 pub struct Policy {
     require: Require,
+    page: PageBeforePublishing,
     /// Nobody, where people are left out (`--integrity-only`).
     people: Option<People>,
 }
@@ -40,12 +51,13 @@ impl Policy {
 
     /// What an auditor or an institution requires.
     pub fn auditing(trust: TrustStore, require: Require) -> Self {
-        Self { require, people: Some(People { trust, intermediates: Vec::new() }) }
+        let page = PageBeforePublishing::Compared;
+        Self { require, page, people: Some(People { trust, intermediates: Vec::new() }) }
     }
 
     /// The bytes alone: the verdict follows integrity, for any signed PDF.
     pub const fn integrity_only() -> Self {
-        Self { require: Require::ByKind, people: None }
+        Self { require: Require::ByKind, page: PageBeforePublishing::Compared, people: None }
     }
 
     /// Adds certificates for path building, DER.
@@ -55,6 +67,18 @@ impl Policy {
             people.intermediates = certificates;
         }
         self
+    }
+
+    /// Decides whether `prove` compares the page.
+    #[must_use]
+    pub const fn with_page(mut self, page: PageBeforePublishing) -> Self {
+        self.page = page;
+        self
+    }
+
+    /// Whether `prove` compares the page.
+    pub const fn page(&self) -> PageBeforePublishing {
+        self.page
     }
 
     /// Which signatures are required.

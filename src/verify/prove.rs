@@ -2,12 +2,13 @@
 //!
 //! **Contract.** A [`Verified`] exists only where everything that `verify` tells an auditor accepts:
 //! the document is of one of our two kinds, its signers may sign for its treasury at the time given,
-//! its XML adds up, and the XML's name is the name under which it will lie in the client's folder.
+//! its XML adds up, its page says what its XML says, and the XML's name is the name under which it will lie in the client's folder.
 //! **Cost.** No word of a report is made on the way; ten thousand an evening pass here.
 
+use super::integrity::examine_with;
+use super::policy::{PageBeforePublishing, Policy};
 use super::reason::{Mismatch, Reason};
 use super::verdict::{Kind, combine};
-use super::{Policy, examine};
 use crate::diag::{Explain, Lang};
 use crate::model::StatementName;
 use jiff::Timestamp;
@@ -74,14 +75,20 @@ pub fn prove(
     policy: &Policy,
     at: Timestamp,
 ) -> Result<Verified, NotProven> {
-    let verdict = combine(examine(document.as_slice()), None, policy, at);
+    let verdict = combine(examine_with(document.as_slice(), policy.page()), None, policy, at);
     let mut reasons = verdict.reasons;
-    let named = verdict.statement.and_then(|facts| facts.name);
+    let (named, page) = verdict.statement.map_or((None, None), |facts| {
+        let unproven = facts.page_note == Some(Reason::PageLettersUnproven);
+        (facts.name, facts.checks.page_matches_xml.or(unproven.then_some(true)))
+    });
     if named.as_ref() != Some(name) {
         reasons.push(Reason::NameMismatch(Mismatch::Published));
     }
     if verdict.kind == Kind::Other {
         reasons.push(Reason::NotCertified);
+    }
+    if page.is_none() && policy.page() == PageBeforePublishing::Compared {
+        reasons.push(Reason::PageNotCompared);
     }
     if !policy.judges_people() {
         reasons.push(Reason::NobodyTrusted);

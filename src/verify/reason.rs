@@ -48,12 +48,15 @@ pub enum Reason {
     ArithmeticWrong,
     NameMismatch(Mismatch),
     IdentityUnknown,
+    PageDiffers,
     // -- notes: never a refusal
     FileRenamed,
     StrangerSignature,
     NotCertified,
     TimestampNotJudged,
     StatementUnusual,
+    PageNotCompared,
+    PageLettersUnproven,
 }
 
 /// Which two names or values differ.
@@ -262,6 +265,21 @@ impl Reason {
                 "timestamp-not-judged",
                 "it carries a timestamp, which this version does not judge",
                 "poartă o marcă temporală, pe care această versiune nu o judecă",
+            ),
+            Self::PageDiffers => (
+                "page-differs",
+                "the page says something else than the XML in it",
+                "pagina spune altceva decât XML-ul din document",
+            ),
+            Self::PageNotCompared => (
+                "page-not-compared",
+                "the page was not drawn by this program and was not compared with the XML",
+                "pagina nu este desenată de acest program și nu a fost comparată cu XML-ul",
+            ),
+            Self::PageLettersUnproven => (
+                "page-letters-unproven",
+                "the page was compared by its characters; that its own letters look like them is not proven",
+                "pagina a fost comparată după caractere; că literele proprii arată ca ele nu este dovedit",
             ),
             Self::StatementUnusual => (
                 "statement-unusual",

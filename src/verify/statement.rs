@@ -6,6 +6,7 @@
 //! **Failure.** None: what does not hold is a [`Reason`].
 
 use super::facts::{ChangesAfter, Coverage, EmbeddedFile, Integrity};
+use super::page::{self, Page};
 use super::people;
 use super::reason::{Mismatch, Reason};
 use crate::diag::Located;
@@ -20,7 +21,7 @@ pub struct Checks {
     pub schema: Option<bool>,
     /// It adds up.
     pub arithmetic: Option<bool>,
-    /// The page says what the XML says. Not compared yet.
+    /// The page says what the XML says; unknown of a page that is not of our shape.
     pub page_matches_xml: Option<bool>,
     /// Each opening balance is the last closing one. Of a single document never known.
     pub carry_over: Option<bool>,
@@ -47,6 +48,10 @@ pub struct StatementFacts {
     pub faults: Vec<Located<Fault>>,
     /// What is unusual about it.
     pub warnings: Vec<Located<Warning>>,
+    /// Where the page says something else.
+    pub differences: Vec<page::Difference>,
+    /// Why the page was not compared, or not wholly.
+    pub page_note: Option<Reason>,
 }
 
 /// Looks at the attachment. `file_name`: the last part of the document's path, where it has one.
@@ -61,7 +66,9 @@ pub(super) fn inspect(integrity: &Integrity, file_name: Option<&str>) -> Result<
         facts.reasons.push(Reason::AttachmentNotCovered);
     }
     facts.identify(attachment, file_name);
-    facts.read(attachment);
+    if let Some(day) = facts.read(attachment) {
+        facts.compare(&integrity.page, &day);
+    }
     Ok(facts)
 }
 
@@ -91,29 +98,59 @@ impl StatementFacts {
         }
     }
 
-    fn read(&mut self, attachment: &EmbeddedFile) {
+    fn read(&mut self, attachment: &EmbeddedFile) -> Option<StatementDay> {
         let mut draft = match xml::read(&attachment.bytes) {
             Ok(draft) => draft,
             Err(fault) => {
                 self.checks.schema = Some(false);
                 self.reasons.push(Reason::SchemaInvalid);
                 self.unreadable = Some(fault);
-                return;
+                return None;
             }
         };
         self.accounts = Some(draft.accounts.len());
         self.operations = Some(draft.accounts.iter().map(|account| account.operations.len()).sum());
-        let Some(name) = &self.name else { return };
+        let name = self.name.as_ref()?;
         draft.treasury = name.treasury.to_string();
         draft.holder_cui = name.cui.as_str().to_owned();
-        self.check(&draft);
+        self.check(&draft)
     }
 
-    fn check(&mut self, draft: &DayDraft) {
+    fn check(&mut self, draft: &DayDraft) -> Option<StatementDay> {
         match draft.check() {
-            Ok(day) => self.holds(&day),
-            Err(faults) => self.fails(faults),
+            Ok(day) => {
+                self.holds(&day);
+                Some(day)
+            }
+            Err(faults) => {
+                self.fails(faults);
+                None
+            }
         }
+    }
+
+    /// The page against the day that its XML tells.
+    fn compare(&mut self, page: &Page, day: &StatementDay) {
+        let text = match page {
+            Page::Foreign(_) => {
+                self.page_note = Some(Reason::PageNotCompared);
+                return;
+            }
+            Page::Text(text) => text,
+        };
+        let file = StatementName::parse(&self.attachment).map(|name| name.pdf());
+        let (differences, proven) = page::against(text, day, file.as_deref());
+        self.checks.page_matches_xml = match (differences.is_empty(), proven) {
+            (false, _) => Some(false),
+            (true, true) => Some(true),
+            (true, false) => None,
+        };
+        if !differences.is_empty() {
+            self.reasons.push(Reason::PageDiffers);
+        } else if !proven {
+            self.page_note = Some(Reason::PageLettersUnproven);
+        }
+        self.differences = differences;
     }
 
     fn holds(&mut self, day: &StatementDay) {

@@ -112,6 +112,7 @@ fn statement(facts: &StatementFacts, verdict: &Verdict, lang: Lang) -> Vec<Strin
     for fault in facts.faults.iter().take(MAX_FAULTS) {
         lines.push(format!("{place} {}: {}", fault.place, clean(&fault.what.say(lang))));
     }
+    lines.extend(facts.differences.iter().map(|difference| clean(&difference.say(lang))));
     for warning in facts.warnings.iter().take(MAX_FAULTS) {
         lines.push(format!("{place} {}: {}", warning.place, clean(&warning.what.say(lang))));
     }
@@ -241,11 +242,8 @@ pub(super) fn basis(basis: &Basis) -> Vec<String> {
         Require::Verifier => pick(lang, "required: the verifier", "cerut: verificatorul"),
         Require::Any => pick(lang, "required: verifier or Treasury", "cerut: verificatorul sau Trezoreria"),
     };
-    let revocation = pick(
-        lang,
-        "not checked: revocation, timestamps, the page against the XML",
-        "neverificate: revocarea, mărcile temporale, pagina față de XML",
-    );
+    let revocation =
+        pick(lang, "not checked: revocation, timestamps", "neverificate: revocarea, mărcile temporale");
     let mut lines = vec![at, required.to_owned(), revocation.to_owned()];
     if basis.anchors.is_empty() {
         lines.push(

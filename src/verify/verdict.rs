@@ -145,6 +145,7 @@ pub fn unreadable(reason: Reason, length: u64) -> Verdict {
         prepared_signature_fields: Vec::new(),
         attachments: Vec::new(),
         xmp: None,
+        page: super::page::Page::Foreign(""),
     };
     Verdict {
         word: Word::Unreadable,
@@ -302,11 +303,14 @@ fn notes_of_document(
         && file_name.is_some_and(|name| !is_ours(name));
     let stamped = |facts: &SignatureFacts| people::is_timestamp(facts) || facts.timestamp_token.is_some();
     let unusual = statement.is_some_and(|facts| !facts.warnings.is_empty());
-    listed([
+    let page = statement.and_then(|facts| facts.page_note);
+    let mut notes: Vec<Reason> = page.into_iter().collect();
+    notes.extend(listed([
         (renamed, Reason::FileRenamed),
         (integrity.signatures.iter().any(stamped), Reason::TimestampNotJudged),
         (unusual, Reason::StatementUnusual),
-    ])
+    ]));
+    notes
 }
 
 /// Two signatures may have the same thing wrong with them.

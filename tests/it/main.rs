@@ -22,6 +22,8 @@ mod layering;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod publishing;
 #[cfg(test)]
 mod refusing;
