@@ -153,20 +153,25 @@ impl<'a> Scan<'a> {
 
     fn rule(&mut self, edges: &mut Vec<Centi>) -> Option<()> {
         let from = (self.length()?, self.length()?);
-        self.must(b"m\n")?;
+        if !self.eat(b"m\n") {
+            return self.two_verticals(from.0, edges);
+        }
         let to = (self.length()?, self.length()?);
         self.must(b"l\n")?;
         if from.1 == to.1 {
             return (from.0 == MARGIN && to.0 == RIGHT).then_some(());
         }
-        if from.0 != to.0 {
-            return None;
-        }
-        // One column edge is drawn again and again; no more than fourteen stay after `dedup`.
-        if !edges.contains(&from.0) {
-            edges.push(from.0);
-        }
-        (edges.len() <= EDGES).then_some(())
+        (from.0 == to.0).then_some(())?;
+        edge(edges, from.0)
+    }
+
+    /// Two column edges as the sides of a rectangle that is stroked and not filled: nothing under it is hidden.
+    fn two_verticals(&mut self, left: Centi, edges: &mut Vec<Centi>) -> Option<()> {
+        let (width, height) = (self.length()?, self.length()?);
+        self.must(b"re\n")?;
+        (width > 0 && height > 0).then_some(())?;
+        edge(edges, left)?;
+        edge(edges, left.checked_add(width)?)
     }
 
     fn piece(&mut self) -> Option<Piece> {
@@ -267,6 +272,14 @@ impl<'a> Scan<'a> {
         self.must(b"Tj ")?;
         high.is_none().then_some(codes)
     }
+}
+
+/// One column edge is drawn again and again; no more than fourteen stay.
+fn edge(edges: &mut Vec<Centi>, at: Centi) -> Option<()> {
+    if !edges.contains(&at) {
+        edges.push(at);
+    }
+    (edges.len() <= EDGES).then_some(())
 }
 
 /// A length of at most two decimals in hundredths.
