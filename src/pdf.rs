@@ -5,6 +5,7 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `statement` | what is asked for |
 //! | `draw` | a statement as one revision, every object of it |
 //! | `layout`, `rows`, `table`, `page` | what goes where; rows on their pages; columns and cells; what is painted |
 //! | `text`, `fonts`, `letters` | lines of glyphs; the faces; which letters a document needs |
@@ -39,6 +40,8 @@ mod rows;
 #[cfg(feature = "treasury")]
 mod signature;
 #[cfg(feature = "treasury")]
+mod statement;
+#[cfg(feature = "treasury")]
 mod structure;
 #[cfg(feature = "treasury")]
 mod syntax;
@@ -52,10 +55,12 @@ mod text;
 mod update;
 
 #[cfg(feature = "treasury")]
-pub use draw::{Certification, Channel, Replaced, SealLook, Statement, draw, draw_unsigned};
+pub use draw::{draw, draw_unsigned};
 #[cfg(feature = "treasury")]
 pub use fault::{PdfFault, Place};
 #[cfg(feature = "treasury")]
 pub use signature::{Filled, MAX_CONTENTS, Prepared};
+#[cfg(feature = "treasury")]
+pub use statement::{Certification, Channel, Replaced, SealLook, Statement};
 #[cfg(feature = "treasury")]
 pub use update::append_seal;

@@ -5,13 +5,12 @@
 //! head every page of a table (on later pages as an artifact); a row is split only if it is taller than a page;
 //! the last balances and the signatures stay together.
 
-use super::draw::{Channel, Statement};
 use super::fonts::{Faces, Weight};
 use super::page::{BALANCE_FILL, BLACK, BOTTOM, FOOT, GREY, MARGIN, NAVY, RIGHT, Sheet, TOP, WIDTH};
-use super::rows::Kind;
+use super::statement::{Channel, Statement};
 use super::structure::{Element, Tag, Tree};
-use super::syntax::Centi;
-use super::table::{Columns, Row, closing_rows, written};
+use super::syntax::{Centi, hex};
+use super::table::{Columns, Kind, Row, closing_rows, written};
 use super::text::{Line, Texts};
 use crate::clock::in_bucharest;
 use crate::model::{Account, Sums};
@@ -327,9 +326,4 @@ impl<'a> Typesetter<'a> {
 /// From baseline to baseline in a paragraph.
 const fn leading(size: Centi) -> Centi {
     size * 5 / 4
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

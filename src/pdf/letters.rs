@@ -1,8 +1,8 @@
 //! Which letters a document needs, and the faces that have them.
 
-use super::draw::{Certification, Statement};
 use super::fault::{PdfFault, Place};
 use super::fonts::Faces;
+use super::statement::{Certification, Statement};
 use crate::model::{Account, Field, Operation};
 use std::collections::BTreeSet;
 

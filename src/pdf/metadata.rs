@@ -4,9 +4,8 @@
 //! its extension schema stands beside it. A correction names what it replaces in `dc:description`, for people,
 //! and in `pdf:Keywords`, for programs: both are properties that part 3 knows.
 
-use super::draw::{Channel, Replaced, Statement};
-use super::layout::hex;
-use super::syntax::{date, iso_date, put, text_string};
+use super::statement::{Channel, Replaced, Statement};
+use super::syntax::{date, hex, iso_date, put, text_string};
 use super::table::written;
 use crate::model::canonical_digest;
 use sha2::{Digest, Sha256};

@@ -4,31 +4,11 @@ use super::layout::{FRESH, Typesetter};
 use super::page::{BALANCE_FILL, BOTTOM, HEAD_FILL, MARGIN, RIGHT, Sheet};
 use super::structure::{Element, Tag, Tree};
 use super::syntax::Centi;
-use super::table::{self, Align, Cell, Columns, LEADING, PAD, PAD_ROW, Row};
+use super::table::{self, Align, Cell, Columns, Kind, LEADING, PAD, PAD_ROW, Row};
 use std::ops::Range;
 
 /// From the upper edge of a line in a cell to its baseline.
 const BASELINE: Centi = 610;
-
-/// What a table's row is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Headings,
-    Balance,
-    Operation,
-}
-
-impl Kind {
-    /// What a cell of such a row is.
-    const fn tag(self, cell: &Cell) -> Tag {
-        match (self, cell.span) {
-            (Self::Headings, _) => Tag::ColumnHeading,
-            (Self::Balance, table::BEFORE_SUMS) => Tag::RowHeading,
-            (Self::Balance, 4) => Tag::WideCell,
-            _ => Tag::Cell,
-        }
-    }
-}
 
 impl Typesetter<'_> {
     /// Puts the row that was measured onto this page or the next, or over several if it is taller than one;

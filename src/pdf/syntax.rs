@@ -112,6 +112,11 @@ pub(super) fn literal_byte(out: &mut Vec<u8>, byte: u8) {
     }
 }
 
+/// Lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Appends bytes as a hexadecimal string.
 pub(super) fn hex_string(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'<');

@@ -4,6 +4,7 @@
 //! names and the explanations, which wrap.
 
 use super::fonts::{Faces, Weight};
+use super::structure::Tag;
 use super::syntax::Centi;
 use super::text::{Line, Texts};
 use crate::model::{Account, Bani, Operation, StatementDay, Sums};
@@ -51,6 +52,26 @@ const NAME: usize = 6;
 const EXPLANATION: usize = 12;
 /// Of three hundredths that a sum grows, the explanation gives two and the name one.
 const NAME_SHARE: Centi = 3;
+
+/// What a table's row is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Headings,
+    Balance,
+    Operation,
+}
+
+impl Kind {
+    /// What a cell of such a row is.
+    pub(super) const fn tag(self, cell: &Cell) -> Tag {
+        match (self, cell.span) {
+            (Self::Headings, _) => Tag::ColumnHeading,
+            (Self::Balance, BEFORE_SUMS) => Tag::RowHeading,
+            (Self::Balance, 4) => Tag::WideCell,
+            _ => Tag::Cell,
+        }
+    }
+}
 
 /// Where the columns begin; the last number is where the last one ends.
 #[derive(Clone, Debug)]

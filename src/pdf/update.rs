@@ -9,12 +9,12 @@
 //!
 //! Nothing else is touched; that is what a verifier's difference analysis permits after DocMDP `P 2`.
 
-use super::draw::SealLook;
 use super::fault::{PdfFault, Place};
 use super::look;
 use super::metadata::updated;
 use super::objects::{Revision, Trailer};
 use super::signature::{Filled, Permits, Prepared, dictionary};
+use super::statement::SealLook;
 use super::syntax::put;
 
 /// The seal's incremental update, after a certification.
