@@ -16,6 +16,7 @@
 
 mod document;
 mod fault;
+mod files;
 mod filters;
 mod input;
 pub mod limits;

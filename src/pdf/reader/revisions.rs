@@ -9,7 +9,7 @@
 //! A section ends a revision where the `startxref` behind it names it, or names its successor (the two halves of a
 //! linearized file). Ends must ascend.
 
-use super::document::Files;
+use super::files::Files;
 use super::tokens::{Lexer, Token, is_space};
 use super::xref::{self, Section};
 use super::{ReadFault, Source, limits};

@@ -16,7 +16,7 @@
 //! not at all is looked up there before `/Prev`. A section that names an object at two places is refused: readers
 //! would differ.
 
-use super::document::Files;
+use super::files::Files;
 use super::object::{Dict, Object};
 use super::parse;
 use super::tokens::{Lexer, Token};
