@@ -170,6 +170,8 @@ pub struct Refusal {
     pub label: String,
     /// Why, in English, one line a problem.
     pub reason: String,
+    /// The same in Romanian.
+    pub reason_ro: String,
     /// When.
     pub at: Timestamp,
 }

@@ -122,7 +122,7 @@ fn process(
     let (to_placing, made) = sync_channel(1);
     std::thread::scope(|scope| {
         let making = scope.spawn(|| making::stage(world, batches, to_placing));
-        let placing = scope.spawn(|| placing::stage(world, made, &line, progress));
+        let placing = scope.spawn(|| placing::stage(world, &claimed.arrival.name, made, &line, progress));
         let taken = intake::stage(world, claimed, options, to_making, quarantine, &line, progress);
         making.join().map_err(|_| ServiceFault::Stage)?;
         let placed = placing.join().map_err(|_| ServiceFault::Stage)??;

@@ -51,7 +51,7 @@ fn tell(counts: &[DayCounts], refusals: &[Refusal], terminal: &mut Terminal<'_>)
         counts.iter().filter_map(|day| serde_json::to_string(day).ok()).for_each(|line| terminal.data(&line));
         for refusal in refusals {
             let line = serde_json::json!({
-                "refused": refusal.label, "source": refusal.source, "reason": refusal.reason,
+                "refused": refusal.label, "source": refusal.source, "reason": refusal.reason, "reason_ro": refusal.reason_ro,
                 "at": refusal.at.to_string(),
             });
             terminal.data(&line.to_string());
@@ -72,7 +72,10 @@ fn tell(counts: &[DayCounts], refusals: &[Refusal], terminal: &mut Terminal<'_>)
     for refusal in refusals {
         let at = in_bucharest(refusal.at).strftime("%d.%m.%Y %H:%M").to_string();
         terminal.data(&format!("{at}  {}  {}", refusal.source, refusal.label));
-        refusal.reason.lines().for_each(|line| terminal.data(&format!("    {line}")));
+        terminal
+            .pick(&refusal.reason, &refusal.reason_ro)
+            .lines()
+            .for_each(|line| terminal.data(&format!("    {line}")));
     }
 }
 

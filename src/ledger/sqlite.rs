@@ -51,6 +51,7 @@ const LAYOUT: &str = "
         source    TEXT NOT NULL,
         label     TEXT NOT NULL,
         reason    TEXT NOT NULL,
+        reason_ro TEXT NOT NULL,
         at        INTEGER NOT NULL
     ) STRICT;
 ";
@@ -156,13 +157,15 @@ impl Ledger for SqliteLedger {
                 .execute(params![id])?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO refusal (statement, source, label, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO refusal (statement, source, label, reason, reason_ro, at) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute(params![
                     id,
                     refusal.source,
                     refusal.label,
                     refusal.reason,
+                    refusal.reason_ro,
                     refusal.at.as_second()
                 ])?;
         }
@@ -206,7 +209,7 @@ impl Ledger for SqliteLedger {
 
     fn refusals(&mut self, filter: &Filter, most: u32) -> Result<Vec<Refusal>, LedgerFault> {
         let mut query = self.connection.prepare_cached(
-            "SELECT statement, source, label, reason, at FROM refusal \
+            "SELECT statement, source, label, reason, reason_ro, at FROM refusal \
              WHERE (?1 IS NULL OR instr(label, ?1)) AND (?2 IS NULL OR instr(label, ?2)) ORDER BY id DESC LIMIT ?3",
         )?;
         let rows = query.query_map(params![filter.cui, filter.date, most], |row| {
@@ -215,7 +218,8 @@ impl Ledger for SqliteLedger {
                 source: row.get(1)?,
                 label: row.get(2)?,
                 reason: row.get(3)?,
-                at: Timestamp::from_second(row.get(4)?).unwrap_or_default(),
+                reason_ro: row.get(4)?,
+                at: Timestamp::from_second(row.get(5)?).unwrap_or_default(),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -464,6 +468,7 @@ mod tests {
             source: "day.jsonl:1".into(),
             label: "521 9999008 2026-05-12".into(),
             reason: "no".into(),
+            reason_ro: "nu".into(),
             at: Timestamp::from_second(now().as_second()).expect("a time"),
         };
         ledger.refused(std::slice::from_ref(&refusal)).expect("recorded");

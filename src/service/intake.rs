@@ -6,7 +6,7 @@ use super::refusal::{Quarantine, Reason, Refused};
 use super::report::{FileReport, Progress, ServiceFault};
 use super::{BATCH, BATCH_BYTES, PassOptions};
 use crate::config::ClientChannel;
-use crate::diag::{Explain, Lang};
+use crate::diag::Explain;
 use crate::fs;
 use crate::ingest::inbox::Claimed;
 use crate::ingest::{self, Entry};
@@ -196,13 +196,7 @@ impl Intake<'_> {
     fn refuse(&mut self, refused: Refused) -> Result<(), ServiceFault> {
         self.report.refused += 1;
         self.progress.refused();
-        let refusal = Refusal {
-            id: None,
-            source: format!("{}:{}", self.claimed.arrival.name, refused.source),
-            label: refused.label.clone(),
-            reason: refused.reason.say(Lang::En),
-            at: self.world.clock().now(),
-        };
+        let refusal = refused.for_the_ledger(&self.claimed.arrival.name, None, self.world.clock().now());
         self.refusals.push(refusal);
         self.quarantine.add(refused)?;
         if self.refusals.len() >= BATCH { self.record_refusals() } else { Ok(()) }

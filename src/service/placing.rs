@@ -8,8 +8,7 @@ use super::line::Line;
 use super::making::{Made, MadeBatch};
 use super::refusal::{Reason, Refused};
 use super::report::{Progress, ServiceFault};
-use crate::diag::Explain;
-use crate::ledger::{Channel, Refusal, SignedRecord, StatementId};
+use crate::ledger::{Channel, SignedRecord, StatementId};
 use crate::publish::Staged;
 use crate::world::World;
 use jiff::Timestamp;
@@ -23,16 +22,17 @@ pub(super) struct Placed {
     pub(super) refused: Vec<Refused>,
 }
 
-/// Runs until the made batches end.
+/// Runs until the made batches end; `file` is the day file's name.
 pub(super) fn stage(
     world: &World,
+    file: &str,
     made: Receiver<MadeBatch>,
     line: &Line,
     progress: &Progress,
 ) -> Result<Placed, ServiceFault> {
     let mut placed = Placed::default();
     let result = made.iter().try_for_each(|batch| {
-        let ids = place(world, batch?, &mut placed, progress)?;
+        let ids = place(world, file, batch?, &mut placed, progress)?;
         line.leave(ids);
         Ok(())
     });
@@ -42,6 +42,7 @@ pub(super) fn stage(
 
 fn place(
     world: &World,
+    file: &str,
     batch: Vec<Made>,
     placed: &mut Placed,
     progress: &Progress,
@@ -58,7 +59,7 @@ fn place(
             )),
             Err(fault) => {
                 let refused = Refused::of(&made.item.entry, Reason::Make(fault));
-                world.ledger().refused(&[refusal(&refused, made.item.taken.id, made.at)])?;
+                world.ledger().refused(&[refused.for_the_ledger(file, Some(made.item.taken.id), made.at)])?;
                 progress.refused();
                 placed.refused.push(refused);
             }
@@ -109,15 +110,5 @@ fn record(world: &World, item: &super::making::Item, at: Timestamp, staged: &Sta
         seal: office.filter(|_| item.channel == Channel::Folder).map(|office| signer(&office.seal)),
         at,
         path: staged.relative().to_owned(),
-    }
-}
-
-fn refusal(refused: &Refused, id: StatementId, at: Timestamp) -> Refusal {
-    Refusal {
-        id: Some(id),
-        source: refused.source.clone(),
-        label: refused.label.clone(),
-        reason: refused.reason.say(crate::diag::Lang::En),
-        at,
     }
 }

@@ -16,8 +16,10 @@ use crate::diag::{Explain, Lang, Located};
 use crate::fs::{self, FsFault, Part, Spool};
 use crate::ingest::inbox::{Claimed, Inbox};
 use crate::ingest::{Entry, FileFault, Problem};
+use crate::ledger::{Refusal, StatementId};
 use crate::model::TreasuryCode;
 use crate::pipeline::MakeFault;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -123,6 +125,18 @@ impl Refused {
             line,
             header,
             record,
+        }
+    }
+
+    /// As the ledger keeps it, in both languages; `file` is the day file's name.
+    pub(super) fn for_the_ledger(&self, file: &str, id: Option<StatementId>, at: Timestamp) -> Refusal {
+        Refusal {
+            id,
+            source: format!("{file}:{}", self.source),
+            label: self.label.clone(),
+            reason: self.reason.say(Lang::En),
+            reason_ro: self.reason.say(Lang::Ro),
+            at,
         }
     }
 }

@@ -19,7 +19,7 @@
 //! with a note, never `true`); what stands in the signatures' boxes; the treasury's name and the time of editing,
 //! which the XML does not have; the structure tree, which a screen reader follows.
 //!
-//! **Limits.** Those of `pdf::reader` for bytes; [`SHEETS`]; 20 differences told. **Failure.** None.
+//! **Limits.** Those of `pdf::reader` for bytes; `SHEETS`; 20 differences told. **Failure.** None.
 
 mod compare;
 mod letters;

@@ -33,6 +33,20 @@ fn the_refused_record_lies_in_quarantine_with_the_reason_in_both_languages() {
 }
 
 #[test]
+fn status_tells_the_reason_and_its_file_in_the_readers_language() {
+    let office = Office::new();
+    office.drop_jsonl("day.jsonl", &[&wrong_day(2)]);
+    office.pass();
+    for (lang, words) in
+        [("ro", "soldul precedent și rulajul dau"), ("en", "opening balance and turnover make")]
+    {
+        let ran = office.pecete(&["status", "--lang", lang]);
+        let told = &ran.out;
+        assert!(told.contains(words) && told.contains("day.jsonl:1"), "{lang}: {told}");
+    }
+}
+
+#[test]
 fn a_mended_record_is_published_and_the_others_are_known() {
     let office = Office::new();
     office.drop_jsonl("day.jsonl", &[&day(1, 2), &wrong_day(2)]);
