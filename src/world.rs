@@ -26,6 +26,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// Name of the ledger in the state folder.
+pub const LEDGER: &str = "ledger.sqlite";
+
 /// A treasury unit, ready to sign.
 #[derive(Debug)]
 pub struct Office {
@@ -73,7 +76,7 @@ impl World {
             .and_then(|()| fs::set_mode(&config.state, 0o700))
             .map_err(|f| one(f.into()))?;
         let lock = fs::lock(&config.state.join("lock")).map_err(|f| one(f.into()))?;
-        let ledger = SqliteLedger::open(&config.state.join("ledger.sqlite")).map_err(|f| one(f.into()))?;
+        let ledger = SqliteLedger::open(&config.state.join(LEDGER)).map_err(|f| one(f.into()))?;
         let mut pool = rayon::ThreadPoolBuilder::new().thread_name(|index| format!("sign-{index}"));
         if let Some(workers) = config.workers {
             pool = pool.num_threads(workers);
@@ -116,6 +119,12 @@ impl World {
                     }
                 }
             }
+        }
+        let ledger = config.state.join(LEDGER);
+        if fs::exists(&ledger)
+            && let Err(fault) = SqliteLedger::inspect(&ledger)
+        {
+            faults.push(fault.into());
         }
         let Ok(trust) = trust else { return Err(faults) };
         if !faults.is_empty() {

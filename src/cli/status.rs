@@ -5,6 +5,7 @@ use super::{Exit, Surroundings, Terminal, office};
 use crate::clock::in_bucharest;
 use crate::diag::Lang;
 use crate::ledger::{DayCounts, Filter, Ledger, LedgerFault, Refusal, SqliteLedger};
+use crate::world::LEDGER;
 use std::path::Path;
 
 /// Refusals that are shown; the ledger holds them all.
@@ -20,7 +21,7 @@ pub(super) fn run(
         Ok(found) => found,
         Err(exit) => return exit,
     };
-    let path = found.config.state.join("ledger.sqlite");
+    let path = found.config.state.join(LEDGER);
     if !path.exists() {
         terminal.tell(
             "nothing yet: no statement was ever taken here",

@@ -23,6 +23,11 @@ pub enum LedgerFault {
         /// The name that was wanted.
         name: String,
     },
+    /// The database's own check found something.
+    NotWhole {
+        /// What it told first.
+        told: String,
+    },
     /// A record that no version of the program writes.
     Damaged {
         /// Which one.
@@ -61,6 +66,12 @@ impl Explain for LedgerFault {
             (Self::NoMinuteLeft { name }, Lang::Ro) => {
                 format!("registrul: nu mai este niciun minut liber pentru `{name}` (1.440 de documente)")
             }
+            (Self::NotWhole { told }, Lang::En) => {
+                format!("ledger: expected a whole database, found: {told}")
+            }
+            (Self::NotWhole { told }, Lang::Ro) => {
+                format!("registrul: baza de date nu este întreagă: {told}")
+            }
             (Self::Damaged { id }, Lang::En) => format!("ledger: record {id} cannot be read"),
             (Self::Damaged { id }, Lang::Ro) => format!("registrul: înregistrarea {id} nu se poate citi"),
         }
@@ -72,10 +83,10 @@ impl Explain for LedgerFault {
             (Self::Version { .. }, Lang::Ro) => {
                 "registrul este făcut de un `pecete` mai nou: rulați-l pe acela"
             }
-            (Self::Damaged { .. }, Lang::En) => {
+            (Self::Damaged { .. } | Self::NotWhole { .. }, Lang::En) => {
                 "stop, keep the folder as it is, and restore a backup beside it"
             }
-            (Self::Damaged { .. }, Lang::Ro) => {
+            (Self::Damaged { .. } | Self::NotWhole { .. }, Lang::Ro) => {
                 "opriți, păstrați dosarul cum este și restaurați o copie alături"
             }
             (Self::Database { .. } | Self::NoMinuteLeft { .. }, _) => return None,
@@ -90,7 +101,10 @@ impl Explain for LedgerFault {
                 error.sqlite_error_code(),
                 Some(DatabaseBusy | DatabaseLocked | DiskFull | SystemIoFailure)
             ),
-            Self::Version { .. } | Self::NoMinuteLeft { .. } | Self::Damaged { .. } => false,
+            Self::Version { .. }
+            | Self::NoMinuteLeft { .. }
+            | Self::Damaged { .. }
+            | Self::NotWhole { .. } => false,
         }
     }
 }

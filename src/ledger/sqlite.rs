@@ -10,7 +10,7 @@ use super::{
 use crate::clock::in_bucharest;
 use crate::model::StatementName;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
 const VERSION: i64 = 1;
@@ -66,6 +66,17 @@ impl SqliteLedger {
     /// Opens the ledger, or makes an empty one.
     pub fn open(path: &Path) -> Result<Self, LedgerFault> {
         Self::prepare(Connection::open(path)?)
+    }
+
+    /// Looks whether a ledger that exists is whole and of our version; changes nothing in it.
+    pub fn inspect(path: &Path) -> Result<(), LedgerFault> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if found != VERSION {
+            return Err(LedgerFault::Version { found, known: VERSION });
+        }
+        let told: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if told == "ok" { Ok(()) } else { Err(LedgerFault::NotWhole { told }) }
     }
 
     /// A ledger that is gone with the value: for tests.
@@ -507,6 +518,18 @@ mod tests {
         assert!(ledger.unplaced().expect("listed").is_empty());
         let counts = ledger.counts(&Filter::default()).expect("counted");
         assert_eq!((counts.len(), counts[0].published), (1, 1));
+    }
+
+    #[test]
+    fn inspecting_a_ledger_finds_what_is_not_whole_and_changes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ledger.sqlite");
+        assert!(SqliteLedger::inspect(&path).is_err(), "none is made");
+        drop(SqliteLedger::open(&path).expect("made"));
+        SqliteLedger::inspect(&path).expect("whole");
+        crate::fs::create_new(&folder.path().join("other"), b"no ledger at all, but some text", 0o600)
+            .expect("written");
+        assert!(SqliteLedger::inspect(&folder.path().join("other")).is_err());
     }
 
     #[test]
