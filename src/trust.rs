@@ -239,7 +239,7 @@ pub fn subject_name(certificate: &[u8]) -> Option<String> {
 }
 
 /// Hexadecimal, lower case.
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

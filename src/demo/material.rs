@@ -38,13 +38,7 @@ pub fn three_days(watch: &Path, days: &ThreeDays) -> Result<Vec<PathBuf>, DemoFa
 fn as_xml(watch: &Path, draft: &DayDraft) -> Result<PathBuf, DemoFault> {
     let invented = || DemoFault::Invented { cui: draft.holder_cui.clone() };
     let day = draft.check().map_err(|_| invented())?;
-    let name = StatementName {
-        treasury: day.treasury(),
-        cui: day.holder().cui().clone(),
-        date: day.date(),
-        hour: 18,
-        minute: 42,
-    };
+    let name = StatementName::of(&day, jiff::civil::time(18, 42, 0, 0));
     let path = watch.join(name.xml());
     write(&path, |to| to.write_all(&xml::write(&day)))?;
     Ok(path)

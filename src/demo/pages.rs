@@ -20,13 +20,7 @@ pub fn draw(folder: &Path, institutions: u64, operations: u32, now: Timestamp) -
 fn page(folder: &Path, draft: &DayDraft, now: Timestamp) -> Result<(), DemoFault> {
     let invented = || DemoFault::Invented { cui: draft.holder_cui.clone() };
     let day = draft.check().map_err(|_| invented())?;
-    let name = StatementName {
-        treasury: day.treasury(),
-        cui: day.holder().cui().clone(),
-        date: day.date(),
-        hour: 18,
-        minute: 42,
-    };
+    let name = StatementName::of(&day, jiff::civil::time(18, 42, 0, 0));
     let path = folder.join(name.pdf());
     if fs::exists(&path) {
         return Ok(());

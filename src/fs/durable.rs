@@ -74,8 +74,13 @@ pub fn sync_names(folder: &Path) -> Result<(), FsFault> {
 
 /// A small file, whole and durable under its name when this returns; never over something else.
 pub fn create_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FsFault> {
+    whole(path, |temporary| stage(temporary, bytes, mode))
+}
+
+/// What is written under a hidden name, durable under its own when this returns; never over something else.
+pub(super) fn whole(path: &Path, write: impl FnOnce(&Path) -> Result<(), FsFault>) -> Result<(), FsFault> {
     let temporary = beside(path, "new");
-    let made = stage(&temporary, bytes, mode)
+    let made = write(&temporary)
         .and_then(|()| sync_file(&temporary))
         .and_then(|()| name(&temporary, path))
         .and_then(|()| sync_names(parent(path)));

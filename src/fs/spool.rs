@@ -1,7 +1,8 @@
 //! What is collected piece by piece before anyone may see it: a private file that grows, and a named
 //! file that is put together out of several.
 
-use super::{FsFault, Step, beside, name, open_regular, parent, sync_file, sync_names};
+use super::durable::whole;
+use super::{FsFault, Step, open_regular};
 use rustix::fs::OFlags;
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{BufReader, Read, Write};
@@ -61,16 +62,7 @@ impl Spool {
 
 /// A file made of parts, whole and durable under its name when this returns; never over another.
 pub fn join_new(parts: &[Part<'_>], path: &Path, mode: u32) -> Result<(), FsFault> {
-    let temporary = beside(path, "new");
-    let made = write(parts, &temporary, mode)
-        .and_then(|()| sync_file(&temporary))
-        .and_then(|()| name(&temporary, path))
-        .and_then(|()| sync_names(parent(path)));
-    if made.is_err() {
-        // What is left of a failed attempt has no name that anyone reads; losing this race is harmless.
-        let _ = std::fs::remove_file(&temporary);
-    }
-    made
+    whole(path, |temporary| write(parts, temporary, mode))
 }
 
 fn write(parts: &[Part<'_>], temporary: &Path, mode: u32) -> Result<(), FsFault> {

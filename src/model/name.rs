@@ -1,6 +1,6 @@
 //! The file name of a statement: `TREZ521_ExtrasEP_PDFCLI_9999008_XML_SIGNED_12052026h1842.pdf`.
 
-use super::{Cui, TreasuryCode};
+use super::{Cui, StatementDay, TreasuryCode};
 use jiff::civil::{Date, Time};
 use std::fmt;
 
@@ -23,6 +23,17 @@ pub struct StatementName {
 }
 
 impl StatementName {
+    /// The name of a day's statement that was edited at this time of a Romanian clock.
+    pub fn of(day: &StatementDay, edited: Time) -> Self {
+        Self {
+            treasury: day.treasury(),
+            cui: day.holder().cui().clone(),
+            date: day.date(),
+            hour: edited.hour(),
+            minute: edited.minute(),
+        }
+    }
+
     /// The name of the PDF.
     pub fn pdf(&self) -> String {
         format!("{self}.pdf")

@@ -49,6 +49,7 @@ fn place(
 ) -> Result<Vec<StatementId>, ServiceFault> {
     let ids: Vec<StatementId> = batch.iter().map(|made| made.item.taken.id).collect();
     let mut signed = Vec::with_capacity(batch.len());
+    let mut refusals = Vec::new();
     for made in batch {
         match made.outcome {
             Ok(staged) => signed.push((
@@ -59,11 +60,14 @@ fn place(
             )),
             Err(fault) => {
                 let refused = Refused::of(&made.item.entry, Reason::Make(fault));
-                world.ledger().refused(&[refused.for_the_ledger(file, Some(made.item.taken.id), made.at)])?;
+                refusals.push(refused.for_the_ledger(file, Some(made.item.taken.id), made.at));
                 progress.refused();
                 placed.refused.push(refused);
             }
         }
+    }
+    if !refusals.is_empty() {
+        world.ledger().refused(&refusals)?;
     }
     if signed.is_empty() {
         return Ok(ids);

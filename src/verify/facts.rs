@@ -124,3 +124,21 @@ pub struct Integrity {
     /// What stands on the pages of the first signed revision.
     pub page: super::page::Page,
 }
+
+impl Integrity {
+    /// Of a document of so many bytes of which nothing has been read yet: broken, until something says otherwise.
+    pub(super) const fn unread(length: u64) -> Self {
+        Self {
+            verdict: IntegrityVerdict::Broken,
+            reason: "",
+            length,
+            revisions: 0,
+            signatures: Vec::new(),
+            empty_signature_fields: Vec::new(),
+            prepared_signature_fields: Vec::new(),
+            attachments: Vec::new(),
+            xmp: None,
+            page: super::page::Page::Foreign(""),
+        }
+    }
+}

@@ -19,25 +19,10 @@ pub fn examine(source: &(impl Source + ?Sized)) -> Integrity {
 
 /// The same, with or without the text of the pages.
 pub(super) fn examine_with(source: &(impl Source + ?Sized), pages: PageBeforePublishing) -> Integrity {
-    let mut integrity = Integrity {
-        verdict: IntegrityVerdict::Broken,
-        reason: "",
-        length: source.length(),
-        revisions: 0,
-        signatures: Vec::new(),
-        empty_signature_fields: Vec::new(),
-        prepared_signature_fields: Vec::new(),
-        attachments: Vec::new(),
-        xmp: None,
-        page: super::page::Page::Foreign(""),
-    };
-    let outcome = Document::open(source).and_then(|document| fill(&document, pages, &mut integrity));
-    match outcome {
-        Ok(()) => {}
-        Err(fault) => {
-            integrity.verdict = IntegrityVerdict::Broken;
-            integrity.reason = fault.code();
-        }
+    let mut integrity = Integrity::unread(source.length());
+    if let Err(fault) = Document::open(source).and_then(|document| fill(&document, pages, &mut integrity)) {
+        integrity.verdict = IntegrityVerdict::Broken;
+        integrity.reason = fault.code();
     }
     integrity
 }

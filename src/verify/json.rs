@@ -5,11 +5,11 @@ use super::facts::{ChangesAfter, Coverage, IntegrityVerdict, SignatureFacts};
 use super::people::{Signatory, SignedAs};
 use super::policy::Require;
 use super::reason::Reason;
-use super::report::{Basis, CertificateInfo, Entry, TimeSource, hex, indication, level};
+use super::report::{Basis, CertificateInfo, Entry, TimeSource, indication, level};
 use super::statement::{Checks, StatementFacts};
 use super::verdict::{Kind, Word};
 use crate::diag::{Explain, Lang};
-use crate::trust::{AnchorInfo, Trust};
+use crate::trust::{AnchorInfo, Trust, hex};
 use jiff::Timestamp;
 use serde::Serialize;
 

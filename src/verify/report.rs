@@ -8,7 +8,7 @@ use super::people::{self, Signatory};
 use super::policy::{Policy, Require};
 use super::verdict::{Verdict, Word};
 use crate::diag::Lang;
-use crate::trust::{AnchorInfo, Trust};
+use crate::trust::{AnchorInfo, Trust, hex};
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -224,10 +224,6 @@ pub(super) fn indication(
         Trust::Revoked => indeterminate("REVOKED_NO_POE"),
         Trust::Unknown => None,
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A text of someone else's as it may stand on a person's screen: no control characters (a terminal

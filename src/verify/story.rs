@@ -4,12 +4,12 @@
 use super::facts::{ChangesAfter, Coverage, IntegrityVerdict, SignatureFacts};
 use super::people::{Signatory, SignedAs};
 use super::policy::Require;
-use super::report::{Basis, CertificateInfo, Entry, Tally, TimeSource, clean, hex, level};
+use super::report::{Basis, CertificateInfo, Entry, Tally, TimeSource, clean, level};
 use super::statement::StatementFacts;
 use super::verdict::{Kind, Verdict, Word};
 use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
-use crate::trust::{Role, Trust};
+use crate::trust::{Role, Trust, hex};
 use jiff::Timestamp;
 
 /// Faults of a statement's day told in a report; the rest tells an auditor nothing more.

@@ -135,24 +135,12 @@ fn conclude(facts: Facts<'_>, require: Require) -> Verdict {
 
 /// A document that cannot be looked at.
 pub fn unreadable(reason: Reason, length: u64) -> Verdict {
-    let integrity = Integrity {
-        verdict: IntegrityVerdict::Broken,
-        reason: "",
-        length,
-        revisions: 0,
-        signatures: Vec::new(),
-        empty_signature_fields: Vec::new(),
-        prepared_signature_fields: Vec::new(),
-        attachments: Vec::new(),
-        xmp: None,
-        page: super::page::Page::Foreign(""),
-    };
     Verdict {
         word: Word::Unreadable,
         reasons: vec![reason],
         notes: Vec::new(),
         kind: Kind::Other,
-        integrity,
+        integrity: Integrity::unread(length),
         signatories: Vec::new(),
         statement: None,
     }

@@ -192,13 +192,7 @@ fn document(
         .day(civil.date(), what.operations)
         .check()
         .map_err(|problems| format!("{problems:?}"))?;
-    let name = StatementName {
-        treasury: day.treasury(),
-        cui: day.holder().cui().clone(),
-        date: day.date(),
-        hour: civil.hour(),
-        minute: civil.minute(),
-    };
+    let name = StatementName::of(&day, civil.time());
     let replaces = what.corrects.then(|| (name.pdf(), Sha256::digest(b"the document that was wrong").into()));
     let taken = Taken { id: StatementId(1), edited: now, name: name.clone(), replaces };
     let policy = Policy::publishing(store.clone());

@@ -106,13 +106,7 @@ impl Office {
     /// A day as the statement's XML, under the statement's name.
     pub(crate) fn drop_xml(&self, day: &DayDraft) -> String {
         let day = day.check().expect("a day that adds up");
-        let name = StatementName {
-            treasury: day.treasury(),
-            cui: day.holder().cui().clone(),
-            date: day.date(),
-            hour: 18,
-            minute: 42,
-        };
+        let name = StatementName::of(&day, jiff::civil::time(18, 42, 0, 0));
         self.drop_bytes(&name.xml(), &pecete::xml::write(&day));
         name.xml()
     }

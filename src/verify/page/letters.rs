@@ -6,6 +6,7 @@
 
 use super::only;
 use crate::pdf::reader::{Dict, Document, Object, Source, Stream, View};
+use crate::trust::hex;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -146,8 +147,7 @@ fn read(program: &[u8], map: &[u8], widths: &[Object]) -> Option<Face> {
         codes.resize(at, None);
         codes.push(Some((character, advance)));
     }
-    let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(Face { codes, digest })
+    Some(Face { codes, digest: hex(&digest.finalize()) })
 }
 
 fn named(dict: &Dict, key: &[u8], name: &[u8]) -> Option<()> {
