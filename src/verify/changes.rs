@@ -309,7 +309,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
             let explained = match self.explained.get(number) {
                 Some(Holders::Any) => true,
                 Some(Holders::Only(holders)) => {
-                    self.references.to(*number).all(|from| holders.contains(&from))
+                    self.references.to(*number).iter().all(|from| holders.contains(from))
                 }
                 None => false,
             };

@@ -111,7 +111,8 @@ fn gap<S: Source + ?Sized>(
     let bytes =
         document.bytes(span.start, span.end.saturating_sub(span.start)).map_err(|fault| fault.code())?;
     let hexadecimal = match bytes.as_ref() {
-        [b'<', digits @ .., b'>'] => digits.iter().all(u8::is_ascii_hexdigit),
+        // all of them, without leaving early: many bytes at a time
+        [b'<', digits @ .., b'>'] => digits.iter().fold(true, |all, digit| all & digit.is_ascii_hexdigit()),
         _ => false,
     };
     if !hexadecimal {

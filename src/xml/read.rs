@@ -5,6 +5,7 @@ use super::write::MONTHS;
 use super::{MAX_VALUE, Profile, XmlFault};
 use crate::diag::Place;
 use crate::model::{AccountDraft, DayDraft, MAX_ACCOUNTS, MAX_OPERATIONS, OperationDraft, SumsDraft};
+use std::borrow::Cow;
 
 /// One `extras` and nothing else.
 pub(super) fn document(text: &str, profile: Profile) -> Result<DayDraft, XmlFault> {
@@ -12,7 +13,7 @@ pub(super) fn document(text: &str, profile: Profile) -> Result<DayDraft, XmlFaul
     let day = parser.extras()?;
     match parser.between("extras")? {
         Token::End => Ok(day),
-        Token::Open(tag) => Err(parser.unexpected("extras", Some(&tag.name))),
+        Token::Open(tag) => Err(parser.unexpected("extras", Some(tag.name))),
         _ => Err(parser.unexpected("extras", None)),
     }
 }
@@ -31,7 +32,7 @@ enum Kind {
     Free,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn extras(&mut self) -> Result<DayDraft, XmlFault> {
         let tag = self.open("extras", "extras")?;
         let place = Place::line(self.tokens.line());
@@ -45,13 +46,13 @@ impl Parser<'_> {
         };
         loop {
             match self.between("extras")? {
-                Token::Open(tag) if &*tag.name == "cont_ext" => {
+                Token::Open(tag) if tag.name == "cont_ext" => {
                     self.within(day.accounts.len(), "cont_ext", MAX_ACCOUNTS)?;
                     self.attributes(tag, [])?;
                     day.accounts.push(self.account()?);
                 }
                 Token::Close if !day.accounts.is_empty() => return Ok(day),
-                Token::Open(tag) => return Err(self.unexpected("cont_ext", Some(&tag.name))),
+                Token::Open(tag) => return Err(self.unexpected("cont_ext", Some(tag.name))),
                 _ => return Err(self.unexpected("cont_ext", None)),
             }
         }
@@ -71,18 +72,18 @@ impl Parser<'_> {
         account.opening = self.sums("Sold_precedent", "cont_ext")?;
         loop {
             match self.between("cont_ext")? {
-                Token::Open(tag) if &*tag.name == "cont_misc" => {
+                Token::Open(tag) if tag.name == "cont_misc" => {
                     self.within(self.operations, "cont_misc", MAX_OPERATIONS)?;
                     self.operations += 1;
                     self.attributes(tag, [])?;
                     account.operations.push(self.operation()?);
                 }
-                Token::Open(tag) if &*tag.name == "Rulaj_zi" => {
+                Token::Open(tag) if tag.name == "Rulaj_zi" => {
                     self.attributes(tag, [])?;
                     account.turnover = self.sides("Rulaj_zi")?;
                     break;
                 }
-                Token::Open(tag) => return Err(self.unexpected("Rulaj_zi", Some(&tag.name))),
+                Token::Open(tag) => return Err(self.unexpected("Rulaj_zi", Some(tag.name))),
                 _ => return Err(self.unexpected("Rulaj_zi", None)),
             }
         }
@@ -169,16 +170,16 @@ impl Parser<'_> {
 
     /// The text up to the end of the element that is open.
     fn text(&mut self, element: &'static str, kind: Kind) -> Result<String, XmlFault> {
-        let mut text = String::new();
+        let mut text = Cow::Borrowed("");
         loop {
             match self.tokens.next()? {
                 Token::Text(more) if text.is_empty() => text = more,
-                Token::Text(more) => text.push_str(&more),
-                Token::Close if kind == Kind::Code => return Ok(self.trimmed(text)),
-                Token::Close => return Ok(text),
+                Token::Text(more) => text.to_mut().push_str(&more),
+                Token::Close if kind == Kind::Code => return Ok(self.trimmed(text.into_owned())),
+                Token::Close => return Ok(text.into_owned()),
                 Token::Open(tag) => {
                     let line = self.tokens.line();
-                    return Err(XmlFault::StrayElement { line, inside: element, found: tag.name });
+                    return Err(XmlFault::StrayElement { line, inside: element, found: tag.name.into() });
                 }
                 Token::End => return Err(self.unexpected(element, None)),
             }
@@ -188,10 +189,10 @@ impl Parser<'_> {
         }
     }
 
-    fn open(&mut self, expected: &'static str, inside: &'static str) -> Result<Tag, XmlFault> {
+    fn open(&mut self, expected: &'static str, inside: &'static str) -> Result<Tag<'a>, XmlFault> {
         match self.between(inside)? {
-            Token::Open(tag) if &*tag.name == expected => Ok(tag),
-            Token::Open(tag) => Err(self.unexpected(expected, Some(&tag.name))),
+            Token::Open(tag) if tag.name == expected => Ok(tag),
+            Token::Open(tag) => Err(self.unexpected(expected, Some(tag.name))),
             _ => Err(self.unexpected(expected, None)),
         }
     }
@@ -201,17 +202,17 @@ impl Parser<'_> {
             Token::Close => Ok(()),
             Token::Open(tag) => {
                 let line = self.tokens.line();
-                Err(XmlFault::StrayElement { line, inside: element, found: tag.name })
+                Err(XmlFault::StrayElement { line, inside: element, found: tag.name.into() })
             }
             _ => Err(self.unexpected(element, None)),
         }
     }
 
     /// The next token where only elements may stand.
-    fn between(&mut self, inside: &'static str) -> Result<Token, XmlFault> {
+    fn between(&mut self, inside: &'static str) -> Result<Token<'a>, XmlFault> {
         loop {
             match self.tokens.next()? {
-                Token::Text(text) if text.chars().all(is_space) => {}
+                Token::Text(text) if text.bytes().all(|byte| is_space(char::from(byte))) => {}
                 Token::Text(_) => return Err(XmlFault::StrayText { line: self.tokens.line(), inside }),
                 token => return Ok(token),
             }
@@ -221,7 +222,7 @@ impl Parser<'_> {
     /// Exactly these attributes, in any order; quick-xml has refused a name that stands twice.
     fn attributes<const N: usize>(
         &self,
-        tag: Tag,
+        tag: Tag<'_>,
         names: [&'static str; N],
     ) -> Result<[String; N], XmlFault> {
         let line = self.tokens.line();

@@ -7,24 +7,25 @@ use super::{Forbidden, MAX_VALUE, Profile, XmlFault};
 use quick_xml::Reader;
 use quick_xml::escape::{resolve_xml_entity, unescape_with};
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use std::borrow::Cow;
 
 /// A piece of XML.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum Token<'a> {
     /// `<name a="…">`
-    Open(Tag),
+    Open(Tag<'a>),
     /// `</name>`; quick-xml has checked that it closes what is open.
     Close,
     /// Text between tags, entities resolved; one element's text may come in several.
-    Text(String),
+    Text(Cow<'a, str>),
     /// The text ends.
     End,
 }
 
 /// An opening tag.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Tag {
-    pub(super) name: Box<str>,
+pub(super) struct Tag<'a> {
+    pub(super) name: &'a str,
     pub(super) attributes: Vec<(Box<str>, String)>,
 }
 
@@ -65,7 +66,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// The next token.
-    pub(super) fn next(&mut self) -> Result<Token, XmlFault> {
+    pub(super) fn next(&mut self) -> Result<Token<'a>, XmlFault> {
         loop {
             self.count_lines();
             let event = self.reader.read_event().map_err(|_| self.malformed())?;
@@ -78,9 +79,9 @@ impl<'a> Tokens<'a> {
                 Event::Comment(_) if self.profile == Profile::DayFile => {}
                 Event::Start(tag) => return self.tag(&tag).map(Token::Open),
                 Event::End(_) => return Ok(Token::Close),
-                Event::Text(text) => return self.plain(text.into_inner().into_owned()),
+                Event::Text(text) => return self.plain(text.into_inner()),
                 Event::CData(text) if self.profile == Profile::DayFile => {
-                    return Ok(Token::Text(text.into_inner().into_owned()));
+                    return Ok(Token::Text(text.into_inner()));
                 }
                 Event::GeneralRef(reference) => return self.reference(&reference),
                 Event::Eof => return Ok(Token::End),
@@ -100,7 +101,7 @@ impl<'a> Tokens<'a> {
         if right { Ok(()) } else { Err(XmlFault::Declaration { line: self.line }) }
     }
 
-    fn tag(&self, tag: &BytesStart<'_>) -> Result<Tag, XmlFault> {
+    fn tag(&self, tag: &BytesStart<'_>) -> Result<Tag<'a>, XmlFault> {
         let mut attributes = Vec::new();
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|_| self.malformed())?;
@@ -118,20 +119,28 @@ impl<'a> Tokens<'a> {
                 .map_err(|_| self.forbidden(Forbidden::Entity))?;
             attributes.push((key.into(), value.into_owned()));
         }
-        Ok(Tag { name: tag.name().0.into(), attributes })
+        self.name(tag).map(|name| Tag { name, attributes })
     }
 
-    fn plain(&self, text: String) -> Result<Token, XmlFault> {
+    /// The tag's name as it stands in the text: behind the `<` with which the token began.
+    fn name(&self, tag: &BytesStart<'_>) -> Result<&'a str, XmlFault> {
+        let found = tag.name().0;
+        let behind = self.text.get(self.counted..).and_then(|rest| rest.strip_prefix('<'));
+        let name = behind.and_then(|rest| rest.get(..found.len()));
+        name.filter(|name| *name == found).ok_or_else(|| self.malformed())
+    }
+
+    fn plain(&self, text: Cow<'a, str>) -> Result<Token<'a>, XmlFault> {
         if text.contains("]]>") { Err(self.malformed()) } else { Ok(Token::Text(text)) }
     }
 
-    fn reference(&self, reference: &BytesRef<'_>) -> Result<Token, XmlFault> {
+    fn reference(&self, reference: &BytesRef<'_>) -> Result<Token<'a>, XmlFault> {
         let fault = || self.forbidden(Forbidden::Entity);
         let resolved = match reference.resolve_char_ref().map_err(|_| fault())? {
             Some(character) => character.to_string(),
             None => resolve_xml_entity(&reference.xml10_content()).ok_or_else(fault)?.to_owned(),
         };
-        Ok(Token::Text(resolved))
+        Ok(Token::Text(resolved.into()))
     }
 
     fn count_lines(&mut self) {

@@ -153,13 +153,18 @@ impl<'d, 's, S: Source + ?Sized> View<'d, 's, S> {
         self.sections().iter().rev().find_map(|section| section.place(number)).unwrap_or(Place::Free)
     }
 
-    /// All object numbers that are in use, ascending.
-    pub fn numbers(&self) -> Vec<u32> {
-        let mut numbers: Vec<u32> =
-            self.sections().iter().flat_map(|section| section.entries.iter().map(|(n, _)| *n)).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+    /// Where each object that any section lists stands, ascending by number.
+    pub(super) fn entries(&self) -> Cow<'d, [(u32, Place)]> {
+        let sections = self.sections();
+        if let [only] = sections {
+            return Cow::Borrowed(&only.entries);
+        }
+        // newest first, and a stable order: of each number the newest place is kept
+        let mut entries: Vec<(u32, Place)> =
+            sections.iter().rev().flat_map(|section| section.entries.iter().copied()).collect();
+        entries.sort_by_key(|(number, _)| *number);
+        entries.dedup_by_key(|(number, _)| *number);
+        Cow::Owned(entries)
     }
 
     /// An object; `Null` where it is free or of another generation (7.3.10).

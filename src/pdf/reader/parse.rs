@@ -81,7 +81,7 @@ fn from_token(
     Ok(match token {
         Token::Int(number) => reference_at(number, lexer).map_or(Object::Int(number), Object::Ref),
         Token::Real(text) => Object::Real(text.into()),
-        Token::String(bytes) => Object::String(PdfString { bytes }),
+        Token::String(bytes) => Object::String(PdfString { bytes: bytes.into_owned() }),
         Token::Name(name) => Object::Name(Name(name.as_ref().into())),
         Token::ArrayOpen => array(lexer, budget, depth.checked_sub(1).ok_or(Stop::Limit)?)?,
         Token::DictOpen => Object::Dict(dict(lexer, budget, depth.checked_sub(1).ok_or(Stop::Limit)?)?),

@@ -5,13 +5,21 @@ use super::parse::{Budget, Stop, reference_at};
 use super::tokens::{Lexer, Token};
 use super::xref::Place;
 use super::{Object, ReadFault, Source, limits};
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// The references of one revision, by target. The trailers refer as object 0.
 pub struct References {
-    /// Target in the upper half, referrer in the lower, sorted, each pair once: whole numbers sort fastest.
-    pairs: Vec<u64>,
+    /// Target in the upper half, referrer in the lower, as they were met.
+    met: Vec<u64>,
+    /// How often was asked before there was an order to ask.
+    asked: Cell<u32>,
+    /// The same in order, each pair once.
+    ordered: OnceCell<Vec<u64>>,
 }
+
+/// Questions that are answered by passing all pairs, before they are put in order: a seal asks a handful.
+const QUESTIONS: u32 = 64;
 
 /// An object stream that was just met: its objects stand side by side.
 type Met = Option<(u32, Rc<Container>)>;
@@ -24,12 +32,12 @@ impl References {
     pub fn of<S: Source + ?Sized>(view: &View<'_, '_, S>) -> Result<Self, ReadFault> {
         let mut pairs = Vec::new();
         for section in view.sections() {
-            let trailer = Object::Dict(section.trailer.clone());
-            collect(&trailer, &mut |target| pairs.push(pair(target, 0)));
+            let refers = &mut |target| pairs.push(pair(target, 0));
+            section.trailer.iter().for_each(|(_, value)| collect(value, refers));
         }
         let mut met: Met = None;
-        for number in view.numbers() {
-            match view.place(number) {
+        for (number, place) in view.entries().iter().copied() {
+            match place {
                 Place::Free => {}
                 // the stream of a section is its trailer, seen above
                 Place::At { offset, .. } if is_section(view, number, offset) => {}
@@ -39,26 +47,41 @@ impl References {
                 }
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        Ok(Self { pairs })
+        Ok(Self { met: pairs, asked: Cell::new(0), ordered: OnceCell::new() })
     }
 
-    /// The objects that refer to this one, ascending; 0 is a trailer.
-    pub fn to(&self, target: u32) -> impl Iterator<Item = u32> {
-        let from = self.pairs.partition_point(|found| *found < pair(target, 0));
-        self.pairs
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .map(|found| split(*found))
-            .take_while(move |(found, _)| *found == target)
-            .map(|(_, referrer)| referrer)
+    /// The objects that refer to this one, ascending, each once; 0 is a trailer.
+    pub fn to(&self, target: u32) -> Vec<u32> {
+        if let Some(ordered) = self.in_order() {
+            let from = ordered.partition_point(|found| *found < pair(target, 0));
+            let found = ordered.get(from..).unwrap_or_default().iter().map(|found| split(*found));
+            return found.take_while(|(found, _)| *found == target).map(|(_, referrer)| referrer).collect();
+        }
+        let found = self.met.iter().map(|found| split(*found)).filter(|(found, _)| *found == target);
+        let mut referrers: Vec<u32> = found.map(|(_, referrer)| referrer).collect();
+        referrers.sort_unstable();
+        referrers.dedup();
+        referrers
     }
 
     /// Whether anything refers to this object.
     pub fn has(&self, target: u32) -> bool {
-        self.to(target).next().is_some()
+        !self.to(target).is_empty()
+    }
+
+    /// The pairs in order, once enough was asked for the order to be worth its making.
+    fn in_order(&self) -> Option<&Vec<u64>> {
+        let asked = self.asked.get();
+        if asked < QUESTIONS {
+            self.asked.set(asked.saturating_add(1));
+            return None;
+        }
+        Some(self.ordered.get_or_init(|| {
+            let mut ordered = self.met.clone();
+            ordered.sort_unstable();
+            ordered.dedup();
+            ordered
+        }))
     }
 }
 
@@ -143,6 +166,9 @@ fn in_container<S: Source + ?Sized>(
 fn scan(lexer: &mut Lexer<'_>, number: u32, budget: &Budget, pairs: &mut Vec<u64>) -> Result<(), Stop> {
     let mut depth = 0_usize;
     loop {
+        if depth > 0 {
+            budget.spend(lexer.pass_plain(|target| pairs.push(pair(target, number))))?;
+        }
         budget.spend(1)?;
         match lexer.next() {
             Token::Int(first) => {

@@ -188,7 +188,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
         let pair = self.descend(holder, old.get(b"AP"), new.get(b"AP"))?;
         // a dictionary that something else uses too is not this field's to leave behind
         if let (Some(Object::Ref(before)), true) = (old.get(b"AP"), old.get(b"AP") != new.get(b"AP"))
-            && self.references.to(before.number).any(|from| from != holder)
+            && self.references.to(before.number).iter().any(|from| *from != holder)
         {
             return Err("appearance-shared");
         }

@@ -35,8 +35,7 @@ impl<S: Source + ?Sized> Comparison<'_, '_, '_, S> {
 
     /// An array that only pages name, as their `/Annots`.
     fn annotations_alone(&mut self, array: u32) -> Result<(), Reason> {
-        let holders: Vec<u32> = self.references.to(array).collect();
-        for holder in holders {
+        for holder in self.references.to(array) {
             let page = self.old.at(holder, self.old.place(holder)).map_err(super::code)?;
             let Some(page) = page.as_dict().filter(|dict| is_page(dict)) else { return Ok(()) };
             let Some(value) =

@@ -204,8 +204,7 @@ impl<'a> Scan<'a> {
         let name = self.word(b'<')?;
         let (_, mark) = MARKS.into_iter().find(|(known, _)| *known == name)?;
         self.must(b"</MCID ")?;
-        let id = std::str::from_utf8(self.word(b'>')?).ok()?;
-        if id != self.next_mark.to_string() {
+        if number(self.word(b'>')?)? != self.next_mark {
             return None;
         }
         self.next_mark = self.next_mark.checked_add(1)?;
@@ -228,7 +227,7 @@ impl<'a> Scan<'a> {
             }
             self.must(b"(")?;
             let (face, size) = self.font?;
-            for code in self.codes()? {
+            while let Some(code) = self.code()? {
                 let (character, advance) = self.letters.of(face, code)?;
                 all = all.checked_add(i64::from(advance) * i64::from(size))?;
                 if character != ' ' {
@@ -243,34 +242,35 @@ impl<'a> Scan<'a> {
         (line.text.is_empty() || inside).then_some(line)
     }
 
-    /// The two-byte codes of a string, up to `)Tj `.
-    fn codes(&mut self) -> Option<Vec<u16>> {
-        let mut codes = Vec::new();
-        let mut high = None;
-        loop {
-            let (&byte, rest) = self.rest.split_first()?;
-            self.rest = rest;
-            let byte = match byte {
-                b')' => break,
-                b'(' | b'\r' => return None,
-                b'\\' => {
-                    let (&escaped, rest) = self.rest.split_first()?;
-                    self.rest = rest;
-                    match escaped {
-                        b'(' | b')' | b'\\' => escaped,
-                        b'r' => b'\r',
-                        _ => return None,
-                    }
+    /// The next two-byte code of a string; nothing behind its `)Tj `.
+    fn code(&mut self) -> Option<Option<u16>> {
+        let Some(high) = self.byte()? else {
+            self.must(b"Tj ")?;
+            return Some(None);
+        };
+        let low = self.byte()??;
+        Some(Some(u16::from_be_bytes([high, low])))
+    }
+
+    /// The next byte of a string; nothing at its `)`.
+    fn byte(&mut self) -> Option<Option<u8>> {
+        let (&byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        let byte = match byte {
+            b')' => return Some(None),
+            b'(' | b'\r' => return None,
+            b'\\' => {
+                let (&escaped, rest) = self.rest.split_first()?;
+                self.rest = rest;
+                match escaped {
+                    b'(' | b')' | b'\\' => escaped,
+                    b'r' => b'\r',
+                    _ => return None,
                 }
-                other => other,
-            };
-            match high.take() {
-                None => high = Some(byte),
-                Some(first) => codes.push(u16::from_be_bytes([first, byte])),
             }
-        }
-        self.must(b"Tj ")?;
-        high.is_none().then_some(codes)
+            other => other,
+        };
+        Some(Some(byte))
     }
 }
 
@@ -284,15 +284,29 @@ fn edge(edges: &mut Vec<Centi>, at: Centi) -> Option<()> {
 
 /// A length of at most two decimals in hundredths.
 pub(super) fn centi(text: &[u8]) -> Option<Centi> {
-    let text = std::str::from_utf8(text).ok()?;
-    let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
-    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 6 || rest.len() > 2 || !digits(whole) || !digits(rest) {
+    let (negative, text) = text.strip_prefix(b"-").map_or((false, text), |text| (true, text));
+    let point = text.iter().position(|byte| *byte == b'.');
+    let (whole, rest) = text.split_at(point.unwrap_or(text.len()));
+    let rest = rest.strip_prefix(b".").unwrap_or_default();
+    if whole.is_empty() || whole.len() > 6 || rest.len() > 2 {
         return None;
     }
-    let value: Centi = format!("{whole}{rest:0<2}").parse().ok()?;
+    let digits = whole.iter().chain(rest).chain(&b"00"[rest.len()..]);
+    let value = digits.copied().try_fold(0, |value: Centi, digit| {
+        digit.is_ascii_digit().then(|| value * 10 + Centi::from(digit - b'0'))
+    })?;
     Some(if negative { -value } else { value })
+}
+
+/// A whole number as it is written here: at most eight digits, none before it that says nothing.
+fn number(text: &[u8]) -> Option<u32> {
+    match text {
+        [] | [b'0', _, ..] => None,
+        text if text.len() > 8 => None,
+        text => text.iter().try_fold(0, |value: u32, digit| {
+            digit.is_ascii_digit().then(|| value * 10 + u32::from(digit - b'0'))
+        }),
+    }
 }
 
 #[cfg(test)]
