@@ -154,7 +154,7 @@ impl<'d, 's, S: Source + ?Sized> View<'d, 's, S> {
     }
 
     /// Where each object that any section lists stands, ascending by number.
-    pub(super) fn entries(&self) -> Cow<'d, [(u32, Place)]> {
+    pub fn entries(&self) -> Cow<'d, [(u32, Place)]> {
         let sections = self.sections();
         if let [only] = sections {
             return Cow::Borrowed(&only.entries);

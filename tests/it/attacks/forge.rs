@@ -121,7 +121,7 @@ impl Update {
         let kept = [kept(b"Root"), kept(b"Info"), kept(b"ID")];
         let trailer: String =
             kept.into_iter().flatten().map(|(key, value)| format!("/{key} {value}")).collect();
-        let size = view.numbers().last().map_or(1, |last| last + 1);
+        let size = view.entries().last().map_or(1, |(last, _)| last + 1);
         Self { bytes: bytes.to_vec(), rows: Vec::new(), previous: Some(newest_section(bytes)), trailer, size }
     }
 
