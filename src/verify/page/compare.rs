@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
         let mut found = Cells::default();
         loop {
             self.part(&mut found, label)?;
-            let begun = found != *expected
+            let begun = !found.iter().zip(expected).all(|(found, whole)| same(found, whole))
                 && found.iter().zip(expected).all(|(found, whole)| whole.starts_with(found.as_str()));
             let ends_sheet = self.pieces().get(self.at).is_some_and(|piece| piece.mark == Mark::Footer);
             if !(begun && ends_sheet) || self.sheet + 1 >= self.text.sheets.len() {
@@ -192,7 +192,7 @@ impl<'a> Walk<'a> {
             }
         }
         for (column, (expected, found)) in HEADINGS.iter().zip(expected.iter().zip(&found)) {
-            if expected != found {
+            if !same(expected, found) {
                 let place = label.map_or_else(|| (*column).to_owned(), |label| format!("{label}, {column}"));
                 self.differs(&place, expected, found);
             }
@@ -434,6 +434,12 @@ impl<'a> Walk<'a> {
             });
         }
     }
+}
+
+/// Whether two cells say the same. Most are empty, and comparing nothing costs a processor that masks its loads
+/// hundreds of cycles where an empty text points nowhere.
+fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && (one.is_empty() || one == other)
 }
 
 /// What an operation's row says.
