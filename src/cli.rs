@@ -7,6 +7,7 @@
 mod args;
 mod documents;
 mod extract;
+mod following;
 mod judging;
 mod romanian;
 pub mod terminal;

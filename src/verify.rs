@@ -19,12 +19,15 @@
 //! | `people` | roles and trust of whoever signed |
 //! | `page` | the text of the signed page, read back and compared |
 //! | `statement` | the attachment against its form, its sums, its name |
+//! | `balance`, `carry_over` | how one statement follows from another: no day is missing |
 //! | `verdict` | the facts combined |
 //! | `reason` | every reason: code, English, Romanian |
 //! | `prove` | the proof that publishing needs |
 //! | `report`, `story`, `text`, `json`, `html` | the verdict, told |
 
 mod attachments;
+mod balance;
+mod carry_over;
 mod changes;
 mod coverage;
 mod date;
@@ -48,6 +51,8 @@ mod story;
 mod text;
 mod verdict;
 
+pub use balance::Balance;
+pub use carry_over::{Finding, Followed, Mark, Replaces, follow};
 pub use html::{page, section};
 pub use integrity::examine;
 pub use json::line;

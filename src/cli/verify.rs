@@ -1,12 +1,15 @@
-//! `pecete verify`: files and folders, judged in parallel, told in order.
+//! `pecete verify`: files and folders, judged in parallel, told institution by institution, day by day.
 
+use super::following::{self, Groups};
 use super::judging::{Judge, JudgeArgs};
 use super::{Exit, Terminal, documents};
 use crate::diag::{Explain, Lang};
 use crate::fs;
-use crate::verify::{self, Basis, Detail, Entry, Require, Tally, Word};
+use crate::model::Cui;
+use crate::verify::{self, Basis, Detail, Entry, Mark, Require, Tally};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Documents judged between two writings of the output: enough to keep all cores busy, few enough to
@@ -16,7 +19,9 @@ const BATCH: usize = 256;
 /// `pecete verify`
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 all accepted, 1 at least one refused, 2 at least one unreadable and none refused.\n\
+    after_help = "Exit codes: 0 all accepted, 1 at least one refused, or a day is missing between them, 2 at least one unreadable\n\
+                  and none refused. Of several statements of an institution, each must follow from the one before: its opening\n\
+                  balances are the last closing ones. A genuine statement stays accepted where its neighbour is missing.\n\
                   The report says how it was checked, at which time and by which anchors."
 )]
 pub(super) struct VerifyArgs {
@@ -61,43 +66,96 @@ pub(super) fn run(arguments: &VerifyArgs, terminal: &mut Terminal<'_>) -> Exit {
     }
 }
 
-/// What is kept of a document once it is told.
-struct Told {
-    word: Word,
-    line: String,
-    section: Option<String>,
+/// A document that was judged, and what the rule of carry-over needs of it.
+struct Judged {
+    entry: Entry,
+    mark: Option<Mark>,
 }
 
+/// Judges in parallel, institution by institution, and tells the days of each in their order.
 fn judge_all(
     found: &[PathBuf],
     judge: &Judge,
     with_sections: bool,
     terminal: &mut Terminal<'_>,
 ) -> (Tally, Vec<String>) {
-    let detail = if terminal.quiet { Detail::Line } else { Detail::Full };
-    let (json, bar) = (terminal.json, bar(found.len(), terminal));
+    let bar = bar(found.len(), terminal);
     let one = |path: &PathBuf| {
-        let entry = judge.judge(path);
+        let mut entry = judge.judge(path);
+        let mark = entry.mark();
+        entry.slim();
         bar.inc(1);
-        tell(&entry, &judge.basis, json, detail, with_sections)
+        Judged { entry, mark }
     };
-    let (mut tally, mut sections) = (Tally::default(), Vec::new());
-    for batch in found.chunks(BATCH) {
-        let told: Vec<Told> = batch.par_iter().map(one).collect();
-        for Told { word, line, section } in told {
-            tally.add(word);
-            bar.suspend(|| terminal.data(&line));
-            sections.extend(section);
+    let mut teller =
+        Teller { judge, bar: &bar, terminal, with_sections, tally: Tally::default(), sections: vec![] };
+    let Groups { nameless, mut institutions } = Groups::of(found);
+    // a renamed statement belongs to its institution all the same
+    let mut renamed: BTreeMap<Cui, Vec<Judged>> = BTreeMap::new();
+    for batch in nameless.chunks(BATCH) {
+        for judged in batch.par_iter().map(one).collect::<Vec<_>>() {
+            match &judged.mark {
+                Some(mark) => renamed.entry(mark.name.cui.clone()).or_default().push(judged),
+                None => teller.tell(judged.entry),
+            }
+        }
+    }
+    for cui in renamed.keys() {
+        institutions.entry(cui.clone()).or_default();
+    }
+    for wave in following::waves(institutions, BATCH) {
+        let paths: Vec<&PathBuf> = wave.iter().flat_map(|(_, paths)| paths).collect();
+        let mut judged = paths.into_par_iter().map(one).collect::<Vec<_>>().into_iter();
+        for (cui, paths) in &wave {
+            let mut all: Vec<Judged> = judged.by_ref().take(paths.len()).collect();
+            all.extend(renamed.remove(cui).unwrap_or_default());
+            teller.institution(all);
         }
     }
     bar.finish_and_clear();
-    (tally, sections)
+    (teller.tally, teller.sections)
 }
 
-fn tell(entry: &Entry, basis: &Basis, json: bool, detail: Detail, with_section: bool) -> Told {
-    let line = if json { verify::line(entry, basis) } else { verify::tell(entry, basis, detail) };
-    let section = with_section.then(|| verify::section(entry, basis));
-    Told { word: entry.verdict.word, line, section }
+/// Tells documents as they are done.
+struct Teller<'a, 'b> {
+    judge: &'a Judge,
+    bar: &'a ProgressBar,
+    terminal: &'a mut Terminal<'b>,
+    with_sections: bool,
+    tally: Tally,
+    sections: Vec<String>,
+}
+
+impl Teller<'_, '_> {
+    /// Follows the days of an institution and tells them in order.
+    fn institution(&mut self, mut all: Vec<Judged>) {
+        all.sort_by_cached_key(|judged| {
+            let name = judged.mark.as_ref().map(|mark| mark.name.clone());
+            (name.or_else(|| following::named(Path::new(&judged.entry.file))), judged.entry.file.clone())
+        });
+        let marks: Vec<Mark> = all.iter().filter_map(|judged| judged.mark.clone()).collect();
+        let mut followed = verify::follow(&marks).into_iter();
+        for Judged { mut entry, mark } in all {
+            if let Some(followed) = mark.and_then(|_| followed.next()) {
+                entry.follows(followed);
+            }
+            self.tell(entry);
+        }
+    }
+
+    fn tell(&mut self, entry: Entry) {
+        let basis = &self.judge.basis;
+        let detail = if self.terminal.quiet { Detail::Line } else { Detail::Full };
+        self.tally.add(entry.verdict.word);
+        self.tally.follow(&entry.findings);
+        let line = if self.terminal.json {
+            verify::line(&entry, basis)
+        } else {
+            verify::tell(&entry, basis, detail)
+        };
+        self.bar.suspend(|| self.terminal.data(&line));
+        self.sections.extend(self.with_sections.then(|| verify::section(&entry, basis)));
+    }
 }
 
 /// A bar for a person who waits for several documents.
@@ -135,9 +193,9 @@ fn write(path: &Path, page: &str, terminal: &mut Terminal<'_>) -> Exit {
     }
 }
 
-/// One refused outweighs any unreadable.
+/// One refused, or one that does not follow, outweighs any unreadable.
 pub(super) const fn exit(tally: Tally) -> Exit {
-    match (tally.refused, tally.unreadable) {
+    match (tally.refused + tally.broken, tally.unreadable) {
         (0, 0) => Exit::Done,
         (0, _) => Exit::Failed,
         _ => Exit::Refused,

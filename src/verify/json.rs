@@ -1,6 +1,7 @@
 //! The report as JSON: one object a document, on one line. The keys are a contract (`spec/cli.md`):
 //! more may come, none goes.
 
+use super::carry_over::Finding;
 use super::facts::{ChangesAfter, Coverage, IntegrityVerdict, SignatureFacts};
 use super::people::{Signatory, SignedAs};
 use super::policy::Require;
@@ -74,6 +75,14 @@ struct Statement<'a> {
     // -- additions
     attachment: &'a str,
     details: Vec<String>,
+    /// What the other documents of the run say of it.
+    others: Vec<Other>,
+}
+
+#[derive(Serialize)]
+struct Other {
+    code: &'static str,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -97,7 +106,7 @@ pub fn line(entry: &Entry, basis: &Basis) -> String {
         integrity: examined.then_some(verdict.integrity.verdict),
         kind: verdict.kind,
         signatures: entry.signatures().map(|(facts, who, path)| signature(facts, who, path)).collect(),
-        statement: verdict.statement.as_ref().map(|facts| statement(facts, basis.lang)),
+        statement: verdict.statement.as_ref().map(|facts| statement(facts, &entry.findings, basis.lang)),
         reasons: codes(&verdict.reasons),
         notes: codes(&verdict.notes),
         demo: verdict.demo(),
@@ -151,13 +160,17 @@ fn signature<'a>(facts: &'a SignatureFacts, who: &Signatory, path: &'a [Certific
     }
 }
 
-fn statement(facts: &StatementFacts, lang: Lang) -> Statement<'_> {
+fn statement<'a>(facts: &'a StatementFacts, findings: &[Finding], lang: Lang) -> Statement<'a> {
     let faults = facts.faults.iter().map(|fault| format!("{}: {}", fault.place, fault.what.say(lang)));
     let warnings =
         facts.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.what.say(lang)));
     let differences = facts.differences.iter().map(|difference| difference.say(lang));
     let unreadable = facts.unreadable.iter().map(|fault| format!("{}: {}", fault.line(), fault.say(lang)));
     let unusual = (!facts.warnings.is_empty()).then_some(Reason::StatementUnusual.code());
+    let mut broken: Vec<&str> =
+        findings.iter().filter(|finding| finding.is_broken()).map(Finding::code).collect();
+    broken.dedup();
+    let other = |finding: &Finding| Other { code: finding.code(), message: finding.say(lang) };
     Statement {
         treasury: facts.name.as_ref().map(|name| name.treasury.to_string()),
         cui: facts.name.as_ref().map(|name| name.cui.as_str()),
@@ -165,9 +178,10 @@ fn statement(facts: &StatementFacts, lang: Lang) -> Statement<'_> {
         accounts: facts.accounts,
         operations: facts.operations,
         checks: facts.checks,
-        problems: codes(&facts.reasons).into_iter().chain(unusual).collect(),
+        problems: codes(&facts.reasons).into_iter().chain(unusual).chain(broken).collect(),
         attachment: &facts.attachment,
         details: unreadable.chain(faults).chain(differences).chain(warnings).take(MAX_DETAILS).collect(),
+        others: findings.iter().take(MAX_DETAILS).map(other).collect(),
     }
 }
 

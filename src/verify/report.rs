@@ -3,6 +3,7 @@
 //! From an [`Entry`] and its [`Basis`] come all three forms of the report (`text`, `json`, `html`), so
 //! that they cannot tell different stories, and another person can repeat what was done.
 
+use super::carry_over::{Finding, Followed, Mark};
 use super::facts::{ChangesAfter, SignatureFacts};
 use super::people::{self, Signatory};
 use super::policy::{Policy, Require};
@@ -70,6 +71,8 @@ pub struct Entry {
     pub verdict: Verdict,
     /// Of each signature, the signer's certificate and its path, leaf first.
     pub certificates: Vec<Vec<CertificateInfo>>,
+    /// What the other documents of the run say of it.
+    pub findings: Vec<Finding>,
 }
 
 impl Entry {
@@ -77,7 +80,7 @@ impl Entry {
     pub fn new(file: String, sha256: Option<[u8; 32]>, verdict: Verdict) -> Self {
         let signatures = verdict.integrity.signatures.iter().zip(&verdict.signatories);
         let certificates = signatures.map(|(facts, signatory)| certificates(facts, signatory)).collect();
-        Self { file, sha256, cause: None, verdict, certificates }
+        Self { file, sha256, cause: None, verdict, certificates, findings: Vec::new() }
     }
 
     /// The same, with what kept it from being read.
@@ -85,6 +88,33 @@ impl Entry {
     pub fn because(mut self, cause: String) -> Self {
         self.cause = Some(cause);
         self
+    }
+
+    /// What the rule of carry-over needs of it, where it is an accepted statement.
+    pub fn mark(&self) -> Option<Mark> {
+        Mark::of(&self.file, self.sha256, &self.verdict)
+    }
+
+    /// Notes what the other documents of the run say of it.
+    pub fn follows(&mut self, followed: Followed) {
+        if let Some(statement) = &mut self.verdict.statement {
+            statement.checks.carry_over = followed.holds;
+        }
+        self.findings = followed.findings;
+    }
+
+    /// Lets go of what no report tells: bytes of attachments, containers and pages. A run over a folder holds the
+    /// documents of an institution until all of them are known.
+    pub fn slim(&mut self) {
+        let integrity = &mut self.verdict.integrity;
+        integrity.attachments.clear();
+        integrity.xmp = None;
+        integrity.page = super::page::Page::Foreign("");
+        for signature in &mut integrity.signatures {
+            signature.cms = None;
+            signature.certificates.clear();
+        }
+        self.verdict.signatories.iter_mut().for_each(|signatory| signatory.path.clear());
     }
 
     /// The facts of each signature with who made it and its certificates.
@@ -170,6 +200,8 @@ pub struct Tally {
     pub refused: usize,
     /// Unreadable.
     pub unreadable: usize,
+    /// Accepted, and yet not following from the statements before, or contradicted by another of the same day.
+    pub broken: usize,
 }
 
 impl Tally {
@@ -180,6 +212,11 @@ impl Tally {
             Word::Refused => self.refused += 1,
             Word::Unreadable => self.unreadable += 1,
         }
+    }
+
+    /// Counts a document that does not follow from the others.
+    pub fn follow(&mut self, findings: &[Finding]) {
+        self.broken += usize::from(findings.iter().any(Finding::is_broken));
     }
 
     /// All of them.

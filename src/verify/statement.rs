@@ -5,6 +5,7 @@
 //! the file's own name is the user's and is compared with it. **Limits.** Those of `xml` and `model`.
 //! **Failure.** None: what does not hold is a [`Reason`].
 
+use super::balance::Balance;
 use super::facts::{ChangesAfter, Coverage, EmbeddedFile, Integrity};
 use super::page::{self, Page};
 use super::people;
@@ -38,6 +39,8 @@ pub struct StatementFacts {
     pub accounts: Option<usize>,
     /// How many operations.
     pub operations: Option<usize>,
+    /// How each account was opened and closed; of a day that adds up.
+    pub balances: Vec<Balance>,
     /// What holds.
     pub checks: Checks,
     /// What does not hold, most useful first.
@@ -157,6 +160,7 @@ impl StatementFacts {
         self.checks.schema = Some(true);
         self.checks.arithmetic = Some(true);
         self.warnings = day.warnings().to_vec();
+        self.balances = day.accounts().iter().map(Balance::of).collect();
         if self.name.as_ref().is_some_and(|name| name.date != day.date()) {
             self.reasons.push(Reason::NameMismatch(Mismatch::Date));
         }

@@ -56,7 +56,14 @@ pub(super) fn tell(entry: &Entry, lang: Lang) -> Story {
         )),
         why: why(entry, lang),
         hint: reason.and_then(|reason| reason.hint(lang)),
-        statement: verdict.statement.as_ref().map(|facts| statement(facts, verdict, lang)).unwrap_or_default(),
+        statement: verdict
+            .statement
+            .as_ref()
+            .map(|facts| {
+                let findings = entry.findings.iter().map(|finding| clean(&finding.say(lang)));
+                statement(facts, verdict, lang).into_iter().chain(findings).collect()
+            })
+            .unwrap_or_default(),
         signatures: entry
             .signatures()
             .enumerate()
@@ -264,16 +271,27 @@ pub(super) fn basis(basis: &Basis) -> Vec<String> {
 
 /// How many of which word.
 pub(super) fn tally(tally: Tally, lang: Lang) -> String {
-    let Tally { accepted, refused, unreadable } = tally;
+    let Tally { accepted, refused, unreadable, broken } = tally;
     let total = tally.total();
-    match lang {
+    let mut told = match lang {
         Lang::En => {
             format!("documents: {total}; accepted: {accepted}; refused: {refused}; unreadable: {unreadable}")
         }
         Lang::Ro => format!(
             "documente: {total}; acceptate: {accepted}; refuzate: {refused}; necitibile: {unreadable}"
         ),
+    };
+    if broken > 0 {
+        told.push_str(&match lang {
+            Lang::En => format!(
+                "; not following from the others: {broken}: a statement is missing or there are two of a day"
+            ),
+            Lang::Ro => format!(
+                "; care nu decurg din celelalte: {broken}: lipsește un extras sau sunt două ale unei zile"
+            ),
+        });
     }
+    told
 }
 
 /// Romania's civil time.

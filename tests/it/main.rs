@@ -16,6 +16,8 @@ mod daemon;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod following;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod layering;

@@ -102,7 +102,7 @@ fn golden(name: &str, found: &str) {
 fn the_text_tells_verdict_reasons_and_facts_in_both_languages() {
     for (lang, code) in [(Lang::En, "en"), (Lang::Ro, "ro")] {
         let basis = basis(lang);
-        let tally = Tally { accepted: 1, refused: 1, unreadable: 0 };
+        let tally = Tally { accepted: 1, refused: 1, unreadable: 0, broken: 0 };
         let told = [
             crate::verify::tell(&accepted(), &basis, Detail::Full),
             crate::verify::tell(&sealless(), &basis, Detail::Full),
@@ -139,7 +139,7 @@ fn the_page_needs_nothing_else() {
     for (lang, code) in [(Lang::En, "en"), (Lang::Ro, "ro")] {
         let basis = basis(lang);
         let sections = [accepted(), sealless()].map(|entry| crate::verify::section(&entry, &basis));
-        let tally = Tally { accepted: 1, refused: 1, unreadable: 0 };
+        let tally = Tally { accepted: 1, refused: 1, unreadable: 0, broken: 0 };
         let page = crate::verify::page(&basis, tally, &sections);
         for outside in ["http://", "https://", "<script", "src=", "href=", "url(", "@import"] {
             assert!(!page.contains(outside), "{outside}");
