@@ -23,6 +23,8 @@ mod office;
 mod run;
 #[cfg(feature = "treasury")]
 mod status;
+#[cfg(feature = "treasury")]
+mod stick;
 
 pub use terminal::{Exit, Terminal};
 
@@ -77,5 +79,7 @@ fn dispatch(arguments: Arguments, surroundings: &Surroundings, terminal: &mut Te
         Command::Check(check) => check::run(&check, arguments.config.as_deref(), surroundings, terminal),
         #[cfg(feature = "treasury")]
         Command::Status(status) => status::run(&status, arguments.config.as_deref(), surroundings, terminal),
+        #[cfg(feature = "treasury")]
+        Command::Stick(stick) => stick::run(&stick, arguments.config.as_deref(), surroundings, terminal),
     }
 }

@@ -19,7 +19,7 @@ pub use show::{Origin, Setting, settings};
 pub use template::TEMPLATE;
 
 use crate::model::{Cui, TreasuryCode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The largest configuration that is read.
@@ -100,11 +100,13 @@ pub struct Client {
     pub channel: ClientChannel,
     /// The system group that may read its folder.
     pub group: Option<u32>,
+    /// Volume ids of its memory sticks, in capitals: `1234-ABCD`.
+    pub sticks: Vec<String>,
 }
 
 impl Default for Client {
     fn default() -> Self {
-        Self { channel: ClientChannel::Folder, group: None }
+        Self { channel: ClientChannel::Folder, group: None, sticks: Vec::new() }
     }
 }
 
@@ -219,15 +221,42 @@ fn resolve_treasuries(
 
 fn resolve_clients(file: &file::File, faults: &mut Vec<ConfigFault>) -> BTreeMap<Cui, Client> {
     let mut clients = BTreeMap::new();
+    let mut owners = BTreeSet::new();
     for client in &file.client {
         let Ok(cui) = Cui::parse(&client.cui) else {
             faults.push(ConfigFault::Code { table: "client", found: client.cui.clone() });
             continue;
         };
-        let resolved = Client { channel: client.channel, group: client.group };
+        let sticks = resolve_sticks(&client.sticks, &mut owners, faults);
+        let resolved = Client { channel: client.channel, group: client.group, sticks };
         if clients.insert(cui, resolved).is_some() {
             faults.push(ConfigFault::Twice { table: "client", name: client.cui.clone() });
         }
     }
     clients
+}
+
+/// Volume ids in capitals, each well formed and of one client only.
+fn resolve_sticks(
+    written: &[String],
+    owners: &mut BTreeSet<String>,
+    faults: &mut Vec<ConfigFault>,
+) -> Vec<String> {
+    let mut sticks = Vec::new();
+    for stick in written.iter().map(|stick| stick.trim().to_ascii_uppercase()) {
+        if !is_volume_id(&stick) {
+            faults.push(ConfigFault::Code { table: "client", found: stick });
+        } else if !owners.insert(stick.clone()) {
+            faults.push(ConfigFault::Twice { table: "client", name: stick });
+        } else {
+            sticks.push(stick);
+        }
+    }
+    sticks
+}
+
+/// Four hexadecimal digits, a hyphen, four more: how FAT and exFAT serial numbers are shown.
+fn is_volume_id(text: &str) -> bool {
+    let is_half = |half: &str| half.len() == 4 && half.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split_once('-').is_some_and(|(high, low)| is_half(high) && is_half(low))
 }

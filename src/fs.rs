@@ -19,6 +19,7 @@
 //! |---|---|---|
 //! | `portable` | bounded reads, listings, [`write_new`] | every build, every system |
 //! | `durable` | staging, syncing, naming, locks, modes | `treasury` (Linux) |
+//! | `removable` | what a person may pull out: written, read back past the cache, named | `treasury` (Linux) |
 //! | `spool` | what grows piece by piece before anyone may see it | `treasury` (Linux) |
 //!
 //! **Failure.** [`FsFault`] says which step on which path; a full disk or a vanished folder is worth
@@ -28,6 +29,8 @@
 mod durable;
 mod fault;
 mod portable;
+#[cfg(feature = "treasury")]
+mod removable;
 #[cfg(feature = "treasury")]
 mod spool;
 
@@ -40,6 +43,8 @@ pub use fault::{FsFault, Step};
 pub use portable::{
     exists, files_in, folders_in, make_folder, open_named, open_regular, parent, read_bounded, write_new,
 };
+#[cfg(feature = "treasury")]
+pub use removable::{Room, name_free, read_back, room, write_synced};
 #[cfg(feature = "treasury")]
 pub use spool::{Part, Spool, is_made_of, join_new};
 

@@ -14,9 +14,11 @@
 //! and perhaps not placed; what was only taken comes back by itself, since its day file was not put
 //! away, and [`Take::Resumed`] gives it the name and the time of editing that it had.
 
+mod delivery;
 mod fault;
 mod sqlite;
 
+pub use delivery::{Deliveries, Delivery, StickDocument};
 pub use fault::LedgerFault;
 pub use sqlite::SqliteLedger;
 
@@ -204,7 +206,8 @@ pub struct Filter {
     pub date: Option<String>,
 }
 
-/// The memory of an office. One process at a time writes it.
+/// The memory of an office. One daemon at a time writes it; `pecete stick` writes its
+/// [`Deliveries`] beside it.
 pub trait Ledger: Send {
     /// Takes days, in the order given. A day that is not to be made is answered, not recorded.
     fn take(&mut self, requests: &[TakeRequest], now: Timestamp) -> Result<Vec<Take>, LedgerFault>;

@@ -24,6 +24,7 @@
 //! | [`trust`], [`trust_folder`] | who may sign: anchors by role, paths at a time, lists of signers |
 //! | [`verify`] | independent facts, one verdict, a report; shares neither digest nor mathematics nor certificate parser with the signer |
 //! | [`publish`], [`ledger`] | complete or not there, never twice |
+//! | [`stick`] | onto the memory stick that a client brought: read back, compared, named |
 //! | [`pipeline`], [`service`], [`world`] | the story; the daemon around it; which implementation stands behind each trait |
 //! | [`config`], [`cli`] | what an office is; one thin file a verb |
 //! | [`demo`], [`pki`] | an invented office, with keys to throw away |
@@ -62,6 +63,8 @@ pub mod publish;
 pub mod service;
 #[cfg(feature = "treasury")]
 pub mod sign;
+#[cfg(feature = "treasury")]
+pub mod stick;
 #[cfg(feature = "treasury")]
 pub mod world;
 

@@ -135,6 +135,17 @@ impl Outbox {
         Ok(Receipt { path: place, digest })
     }
 
+    /// A placed document, whole, where it is still what the ledger says.
+    pub fn fetch(&self, relative: &str, digest: [u8; 32]) -> Result<Vec<u8>, PublishFault> {
+        let path = self.root.join(relative);
+        if !fs::exists(&path) {
+            return Err(PublishFault::Missing { path });
+        }
+        let bytes = fs::read_bounded(&path, MAX_DOCUMENT_BYTES)?;
+        let found: [u8; 32] = Sha256::digest(&bytes).into();
+        if found == digest { Ok(bytes) } else { Err(PublishFault::Altered { path }) }
+    }
+
     /// The client's folder and what lies under it, made once a run.
     fn prepare(&self, folder: &Path, cui: &str, group: Option<u32>) -> Result<(), PublishFault> {
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);

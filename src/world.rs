@@ -84,7 +84,7 @@ impl World {
         Ok(Self {
             inbox: Inbox::open(&config.watch, &config.state).map_err(|f| one(f.into()))?,
             published: Outbox::published(&config.out).map_err(|f| one(f.into()))?,
-            sticks: Outbox::sticks(&config.state.join("stick")).map_err(|f| one(f.into()))?,
+            sticks: stick_documents(&config).map_err(|f| one(f.into()))?,
             pool: pool.build().map_err(|_| one(WorldFault::Threads))?,
             policy: Policy::publishing(trust),
             ledger: Mutex::new(Box::new(ledger)),
@@ -205,6 +205,11 @@ fn unlisted(code: TreasuryCode, office: &Office, trust: &TrustStore, now: Timest
         (judgement.trust != Trust::Trusted).then_some(fault)
     });
     judged.collect()
+}
+
+/// The documents that wait for sticks, without the rest of the office: the daemon may be running.
+pub fn stick_documents(config: &Config) -> Result<Outbox, fs::FsFault> {
+    Outbox::sticks(&config.state.join("stick"))
 }
 
 /// The trust folder, read whole.

@@ -52,6 +52,9 @@ pub(super) enum Command {
     /// Show what was taken, signed, published and refused
     #[cfg(feature = "treasury")]
     Status(StatusArgs),
+    /// Put a client's documents onto the memory stick that it brought, and print a receipt
+    #[cfg(feature = "treasury")]
+    Stick(StickArgs),
     /// Prove that statements are genuine, trusting nobody
     Verify(VerifyArgs),
     /// Take the XML out of statements, after verifying them
@@ -134,6 +137,34 @@ pub(super) struct StatusArgs {
     /// Only this day (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
     pub(super) date: Option<String>,
+}
+
+/// `pecete stick`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Nothing on the stick is overwritten. Each document is read back from the stick before it has its name;\n\
+                        a stick that was pulled out is mended when it is put in again."
+)]
+pub(super) struct StickArgs {
+    /// Where the stick is mounted
+    #[arg(value_name = "MOUNTPOINT", required_unless_present = "watch", conflicts_with = "watch")]
+    pub(super) mountpoint: Option<PathBuf>,
+    /// The client, where the stick cannot say it
+    #[arg(long, value_name = "CUI")]
+    pub(super) client: Option<String>,
+    /// Once more what was handed over before, for a lost stick
+    #[arg(long, requires = "date", conflicts_with = "watch")]
+    pub(super) again: bool,
+    /// With --again: of which day (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", requires = "again")]
+    pub(super) date: Option<jiff::civil::Date>,
+    /// Wait for registered sticks and ask for each
+    #[arg(long)]
+    pub(super) watch: bool,
+    /// The clerk has confirmed already
+    #[arg(long, conflicts_with = "watch")]
+    pub(super) yes: bool,
 }
 
 /// The language of words, known before the rest is: errors of usage have it too.

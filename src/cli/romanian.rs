@@ -9,6 +9,7 @@ const VERBS: &[(&str, &str)] = &[
     ("run", "Face din fișierele zilei extrase semnate: serviciul, sau o singură trecere cu --once"),
     ("check", "Deschide tot ce numește configurația și încearcă fiecare cheie; nu schimbă nimic"),
     ("status", "Arată ce s-a preluat, semnat, publicat și refuzat"),
+    ("stick", "Pune documentele unui client pe stick-ul pe care l-a adus și afișează procesul-verbal"),
     ("verify", "Dovedește că extrasele sunt autentice, fără să se încreadă în nimeni"),
     ("extract", "Scoate XML-ul din extrase, după ce le verifică"),
 ];
@@ -38,6 +39,12 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("check", "show", "Afișează fiecare setare în vigoare și de unde vine"),
     ("status", "client", "Numai această instituție"),
     ("status", "date", "Numai această zi (AAAA-LL-ZZ)"),
+    ("stick", "mountpoint", "Unde este montat stick-ul"),
+    ("stick", "client", "Clientul, când stick-ul nu îl poate spune"),
+    ("stick", "again", "Încă o dată ce s-a predat deja, pentru un stick pierdut"),
+    ("stick", "date", "Cu --again: pentru care zi (AAAA-LL-ZZ)"),
+    ("stick", "watch", "Așteaptă stick-uri înregistrate și întreabă la fiecare"),
+    ("stick", "yes", "Funcționarul a confirmat deja"),
     ("verify", "paths", "Fișiere sau dosare, cu tot ce este în ele"),
     ("verify", "trust", TRUST),
     ("verify", "at", AT),
@@ -62,6 +69,11 @@ const EXITS: &str = "Coduri de ieșire: 0 făcut sau acceptat, 1 refuzat, 2 nu s
 
 /// What stands under the options of a verb.
 const AFTER: &[(&str, &str)] = &[
+    (
+        "stick",
+        "Pe stick nu se suprascrie nimic. Fiecare document este citit înapoi de pe stick înainte să-și primească numele;\n\
+         un stick scos prea devreme se repară când este introdus din nou.",
+    ),
     (
         "verify",
         "Coduri de ieșire: 0 toate acceptate, 1 cel puțin unul refuzat, 2 cel puțin unul necitibil și niciunul refuzat.\n\

@@ -165,6 +165,9 @@ pub struct ClientFile {
     /// Number of the system group that may read its folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<u32>,
+    /// Volume ids of the memory sticks that it brings, as `lsblk -o UUID` shows them: `1234-ABCD`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sticks: Vec<String>,
 }
 
 /// Where a client's statements go.

@@ -72,6 +72,8 @@ cui = "9999008"
 channel = "folder"
 # Number of the system group that may read the client's folder.
 #group = 1001
+# Volume ids of the memory sticks that the client brings, as `lsblk -o NAME,UUID` shows them.
+#sticks = ["1234-ABCD"]
 "##;
 
 #[cfg(test)]
@@ -88,7 +90,8 @@ mod tests {
                     .is_some_and(|(key, _)| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
             })
         };
-        let without_optional = |line: &&str| !line.starts_with("#person") && !line.starts_with("#group");
+        let optional = ["#person", "#group", "#sticks"];
+        let without_optional = |line: &&str| !optional.iter().any(|key| line.starts_with(key));
         let lines = TEMPLATE.lines().filter(without_optional);
         lines.map(|line| if is_default(line) { &line[1..] } else { line }).collect::<Vec<_>>().join("\n")
     }
@@ -112,6 +115,10 @@ mod tests {
         let text = TEMPLATE.replace("seal = \"seal\"", "seal = \"sael\"").replace("9999008", "9999009");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
         assert_eq!(faults.len(), 2, "{faults:?}");
+        let text =
+            TEMPLATE.replace("#sticks = [\"1234-ABCD\"]", "sticks = [\"1234-abcd\", \"1234-ABCD\", \"12\"]");
+        let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
+        assert_eq!(faults.len(), 2, "one stick twice, one that is no volume id: {faults:?}");
         let text = TEMPLATE.replace("#scan_seconds", "scan_secnods");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
         assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 21, .. }]), "{faults:?}");

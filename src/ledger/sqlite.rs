@@ -3,6 +3,8 @@
 //! One table of statements and one of refusals. Times are Unix seconds UTC, digests are 32-byte
 //! blobs, states are small words. `user_version` is the version of this layout.
 
+mod delivery;
+
 use super::{
     Channel, Correction, DayCounts, FileDigest, Filter, Ledger, LedgerFault, Refusal, SignedRecord,
     StatementId, Take, TakeRequest, Taken, Unplaced,
@@ -13,7 +15,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// How a ledger of each version becomes one of the next; an empty file has version 0.
+const STEPS: [&str; 2] = [LAYOUT, delivery::LAYOUT];
 
 const LAYOUT: &str = "
     CREATE TABLE statement (
@@ -91,17 +96,15 @@ impl SqliteLedger {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(64);
         let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match found {
-            VERSION => {}
-            0 => {
-                let transaction = connection.transaction()?;
-                transaction.execute_batch(LAYOUT)?;
-                transaction.pragma_update(None, "user_version", VERSION)?;
-                transaction.commit()?;
-            }
-            found => {
-                return Err(LedgerFault::Version { found, known: VERSION });
-            }
+        let missing = match usize::try_from(found).ok().and_then(|found| STEPS.get(found..)) {
+            Some(missing) => missing,
+            None => return Err(LedgerFault::Version { found, known: VERSION }),
+        };
+        if !missing.is_empty() {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+            missing.iter().try_for_each(|step| transaction.execute_batch(step))?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
+            transaction.commit()?;
         }
         Ok(Self { connection })
     }

@@ -29,6 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ledger", &["clock", "diag", "model"]),
     // Only a `Verified` can be published.
     ("publish", &["diag", "fs", "verify"]),
+    // From what waits to what is handed over; `trust` only for how digests are written.
+    ("stick", &["clock", "diag", "fs", "ledger", "publish", "trust"]),
     // The stages; of the ledger only the type `Taken`: what was promised before anything is drawn.
     ("pipeline", &["diag", "ledger", "model", "pdf", "sign", "verify", "xml"]),
     // `fs` only for what the parent of a path is.
@@ -75,6 +77,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "pdf",
             "pki",
             "service",
+            "stick",
             "trust",
             "trust_folder",
             "verify",

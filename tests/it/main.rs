@@ -32,4 +32,6 @@ mod refusing;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
+mod stick;
+#[cfg(test)]
 mod tampering;
