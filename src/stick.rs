@@ -10,7 +10,7 @@
 //! written under a hidden name, synchronised, **read back past this machine's cache and compared**, and only
 //! then named; the ledger hears of it when all names are durable. So a stick that is pulled out in the middle
 //! has no final name with wrong bytes, as far as its file system keeps what it was made to keep; where it
-//! did not, [`look`] finds the damage at the next insertion by the ledger's digests, and [`write`] puts the
+//! did not, [`look`] finds the damage at the next insertion by the ledger's digests, and [`fn@write`] puts the
 //! damaged file aside (`.damaged`) and the right one in its place.
 //!
 //! **Contract.** Nothing on the stick is overwritten or removed, hidden names of ours apart. Names are

@@ -129,6 +129,12 @@ fn a_full_stick_gets_nothing_and_says_so() {
         assert!(ran.err.contains("hint"), "{}", ran.err);
         let named = names_in(&counter.folder_on(&image));
         assert!(!named.iter().any(|name| name.ends_with(".pdf") && !name.starts_with('.')), "{named:?}");
+        if !driver_tells {
+            eprintln!(
+                "not tried: {system:?} once more with room, fusefat does not recover from a full stick"
+            );
+            continue;
+        }
         image.make_room();
         assert_eq!(counter.hand_over(&image).code, 0, "nothing was recorded as delivered");
     }
