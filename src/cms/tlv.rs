@@ -186,7 +186,8 @@ impl<'a, 'b> Reader<'a, 'b> {
                 continue;
             }
             let inner = Header::read(rest, self.at + at, self.budget)?;
-            at = at.checked_add(inner.size + inner.length.unwrap_or(0)).ok_or_else(fault)?;
+            let size = inner.size.checked_add(inner.length.unwrap_or(0));
+            at = size.and_then(|size| at.checked_add(size)).ok_or_else(fault)?;
             if inner.length.is_none() {
                 open += 1;
                 if self.depth + open > MAX_DEPTH {

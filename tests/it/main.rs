@@ -18,6 +18,8 @@ mod demo;
 #[cfg(test)]
 mod following;
 #[cfg(test)]
+mod found;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod layering;
