@@ -3,18 +3,29 @@
 //! The verifier's own: nothing here is shared with the signer, so that a statement is published only
 //! when two implementations agree. [`PublicKey::read`] takes a `SubjectPublicKeyInfo`, [`Scheme::of`]
 //! an algorithm identifier, [`PublicKey::verify`] the rest. Whatever is not known exactly (a curve by
-//! parameters, a digest of MD5, a mask generation with another digest) is [`Refusal::Unsupported`],
+//! parameters, a digest of MD2, a mask generation with another digest) is [`Refusal::Unsupported`],
 //! never a guess. RSA moduli have 1024 to 16384 bits and odd exponents of 3 to 2³³−1, so that one
 //! check costs milliseconds at most.
+
+mod digest;
+mod lattice;
+mod scheme;
+
+pub use digest::Digest;
+pub(crate) use scheme::Scheme;
 
 use crate::cms::tlv::{self, Budget, Reader};
 use crate::cms::{Algorithm, CmsFault};
 use ecdsa::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
 use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytesSize};
 use ecdsa::{EcdsaCurve, VerifyingKey, signature::hazmat::PrehashVerifier as _};
+use lattice::Lattice;
+use md5::Md5;
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
+use scheme::{EC_PUBLIC_KEY, ED25519, RSA_ENCRYPTION, RSASSA_PSS, pss};
 use sha1::Sha1;
-use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+use sha3::{Sha3_256, Sha3_384, Sha3_512};
 
 /// Bits of an RSA modulus under which nothing is verified.
 const MIN_RSA_BITS: usize = 1024;
@@ -22,86 +33,8 @@ const MIN_RSA_BITS: usize = 1024;
 const MAX_RSA_BITS: usize = 16_384;
 /// Bits of an RSA modulus under which a key is called weak (ETSI TS 119 312, table 6).
 const STRONG_RSA_BITS: usize = 2048;
-/// Octets of a PSS salt: no more than fits into the largest modulus.
-const MAX_SALT: usize = 2048;
 /// Elements in a key, a signature value or algorithm parameters; the largest, PSS, has about 20.
 const MAX_ELEMENTS: usize = 64;
-
-/// Digests that signatures of this world use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Digest {
-    /// Read and reported as weak.
-    Sha1,
-    /// SHA-2, 28 octets.
-    Sha224,
-    /// SHA-2, 32 octets.
-    Sha256,
-    /// SHA-2, 48 octets.
-    Sha384,
-    /// SHA-2, 64 octets.
-    Sha512,
-}
-
-impl Digest {
-    /// The digest that this algorithm identifier names (RFC 5754, 2; RFC 3370, 2.1).
-    pub fn of(algorithm: &Algorithm) -> Option<Self> {
-        if !absent_or_null(algorithm) {
-            return None;
-        }
-        Some(match algorithm.oid.as_str() {
-            "1.3.14.3.2.26" => Self::Sha1,
-            "2.16.840.1.101.3.4.2.4" => Self::Sha224,
-            "2.16.840.1.101.3.4.2.1" => Self::Sha256,
-            "2.16.840.1.101.3.4.2.2" => Self::Sha384,
-            "2.16.840.1.101.3.4.2.3" => Self::Sha512,
-            _ => return None,
-        })
-    }
-
-    /// The digest of these bytes.
-    pub fn digest(self, bytes: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Sha1 => Sha1::digest(bytes).to_vec(),
-            Self::Sha224 => Sha224::digest(bytes).to_vec(),
-            Self::Sha256 => Sha256::digest(bytes).to_vec(),
-            Self::Sha384 => Sha384::digest(bytes).to_vec(),
-            Self::Sha512 => Sha512::digest(bytes).to_vec(),
-        }
-    }
-
-    /// `SHA-256`
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sha1 => "SHA-1",
-            Self::Sha224 => "SHA-224",
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        }
-    }
-
-    /// Octets.
-    pub const fn length(self) -> usize {
-        match self {
-            Self::Sha1 => 20,
-            Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-
-    /// DER of `DigestInfo` up to the digest (RFC 8017, 9.2, note 1).
-    const fn prefix(self) -> &'static [u8] {
-        match self {
-            Self::Sha1 => &[0x30, 33, 0x30, 9, 6, 5, 0x2B, 0x0E, 3, 2, 0x1A, 5, 0, 4, 20],
-            Self::Sha224 => &[0x30, 45, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4, 5, 0, 4, 28],
-            Self::Sha256 => &[0x30, 49, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 32],
-            Self::Sha384 => &[0x30, 65, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2, 5, 0, 4, 48],
-            Self::Sha512 => &[0x30, 81, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3, 5, 0, 4, 64],
-        }
-    }
-}
 
 /// Why a signature does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,133 +67,9 @@ impl From<CmsFault> for Refusal {
     }
 }
 
-/// A signature scheme with everything that it needs to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    /// RSASSA-PKCS1-v1_5 (RFC 8017, 8.2).
-    RsaPkcs1(Digest),
-    /// RSASSA-PSS (RFC 8017, 8.1) with MGF1 over the same digest.
-    RsaPss {
-        /// Of the message and of the mask generation.
-        digest: Digest,
-        /// Octets.
-        salt: usize,
-    },
-    /// ECDSA (FIPS 186-5, 6).
-    Ecdsa(Digest),
-    /// Ed25519 (RFC 8032, 5.1), over the message itself.
-    Ed25519,
-}
-
-impl Scheme {
-    /// The scheme that a signature algorithm names; `declared` is the digest of the signer info, for
-    /// identifiers that leave it open (RFC 3370, 3.2: `rsaEncryption`).
-    pub(crate) fn of(algorithm: &Algorithm, declared: Option<Digest>) -> Result<Self, Refusal> {
-        if algorithm.oid == RSASSA_PSS {
-            let parameters = algorithm.parameters.as_deref().ok_or(Refusal::Unsupported)?;
-            return pss(parameters).map_err(|_| Refusal::Unsupported);
-        }
-        if !absent_or_null(algorithm) {
-            return Err(Refusal::Unsupported);
-        }
-        let declared = declared.ok_or(Refusal::Unsupported);
-        Ok(match algorithm.oid.as_str() {
-            RSA_ENCRYPTION => Self::RsaPkcs1(declared?),
-            "1.2.840.113549.1.1.5" | "1.3.14.3.2.29" => Self::RsaPkcs1(Digest::Sha1),
-            "1.2.840.113549.1.1.14" => Self::RsaPkcs1(Digest::Sha224),
-            "1.2.840.113549.1.1.11" => Self::RsaPkcs1(Digest::Sha256),
-            "1.2.840.113549.1.1.12" => Self::RsaPkcs1(Digest::Sha384),
-            "1.2.840.113549.1.1.13" => Self::RsaPkcs1(Digest::Sha512),
-            EC_PUBLIC_KEY => Self::Ecdsa(declared?),
-            "1.2.840.10045.4.1" => Self::Ecdsa(Digest::Sha1),
-            "1.2.840.10045.4.3.1" => Self::Ecdsa(Digest::Sha224),
-            "1.2.840.10045.4.3.2" => Self::Ecdsa(Digest::Sha256),
-            "1.2.840.10045.4.3.3" => Self::Ecdsa(Digest::Sha384),
-            "1.2.840.10045.4.3.4" => Self::Ecdsa(Digest::Sha512),
-            ED25519 if algorithm.parameters.is_none() => Self::Ed25519,
-            _ => return Err(Refusal::Unsupported),
-        })
-    }
-
-    /// The digest that the scheme takes of its message.
-    pub(crate) const fn digest(self) -> Option<Digest> {
-        match self {
-            Self::RsaPkcs1(digest) | Self::RsaPss { digest, .. } | Self::Ecdsa(digest) => Some(digest),
-            Self::Ed25519 => None,
-        }
-    }
-
-    /// `RSA-PKCS1`, `RSA-PSS`, `ECDSA`, `Ed25519`
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::RsaPkcs1(_) => "RSA-PKCS1",
-            Self::RsaPss { .. } => "RSA-PSS",
-            Self::Ecdsa(_) => "ECDSA",
-            Self::Ed25519 => "Ed25519",
-        }
-    }
-}
-
-const RSA_ENCRYPTION: &str = "1.2.840.113549.1.1.1";
-const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";
-const MGF1: &str = "1.2.840.113549.1.1.8";
-const EC_PUBLIC_KEY: &str = "1.2.840.10045.2.1";
-const ED25519: &str = "1.3.101.112";
-
 /// RFC 5754, 2: parameters of these algorithms are absent or NULL, and readers take both.
 fn absent_or_null(algorithm: &Algorithm) -> bool {
     algorithm.parameters.as_deref().is_none_or(|der| der == [tlv::NULL, 0])
-}
-
-/// `RSASSA-PSS-params` (RFC 8017, A.2.3).
-fn pss(parameters: &[u8]) -> Result<Scheme, Refusal> {
-    let budget = Budget::new(MAX_ELEMENTS);
-    let mut outer = Reader::new(parameters, &budget);
-    let mut fields = outer.enter(tlv::SEQUENCE)?;
-    outer.end()?;
-    let digest = match fields.optional(tlv::CONTEXT_0)? {
-        None => Digest::Sha1,
-        Some(field) => named_digest(&mut field.open(&budget)?)?,
-    };
-    let mask = match fields.optional(tlv::CONTEXT_1)? {
-        None => Digest::Sha1,
-        Some(field) => {
-            let generation = crate::cms::algorithm(&mut field.open(&budget)?)?;
-            if generation.oid != MGF1 {
-                return Err(Refusal::Unsupported);
-            }
-            named_digest(&mut Reader::new(generation.parameters.as_deref().unwrap_or_default(), &budget))?
-        }
-    };
-    let salt = match fields.optional(tlv::CONTEXT_2)? {
-        None => 20,
-        Some(field) => small_integer(field.open(&budget)?)?,
-    };
-    let trailer = match fields.optional(tlv::CONTEXT_3)? {
-        None => 1,
-        Some(field) => small_integer(field.open(&budget)?)?,
-    };
-    fields.end()?;
-    if mask != digest || trailer != 1 || salt > MAX_SALT {
-        return Err(Refusal::Unsupported);
-    }
-    Ok(Scheme::RsaPss { digest, salt })
-}
-
-fn named_digest(reader: &mut Reader<'_, '_>) -> Result<Digest, Refusal> {
-    let algorithm = crate::cms::algorithm(reader)?;
-    reader.end()?;
-    Digest::of(&algorithm).ok_or(Refusal::Unsupported)
-}
-
-fn small_integer(mut reader: Reader<'_, '_>) -> Result<usize, Refusal> {
-    let content = reader.expect(tlv::INTEGER)?.content;
-    reader.end()?;
-    match *content {
-        [one] if one < 0x80 => Ok(usize::from(one)),
-        [high, low] if high < 0x80 => Ok(usize::from(u16::from_be_bytes([high, low]))),
-        _ => Err(Refusal::Unsupported),
-    }
 }
 
 /// What is signed: the bytes, or their digest where the bytes were streamed.
@@ -288,6 +97,8 @@ pub(crate) enum PublicKey {
     Curve(Curve, Vec<u8>),
     /// Ed25519.
     Ed25519(ed25519_dalek::VerifyingKey),
+    /// ML-DSA with its set of parameters, and the key as it is encoded.
+    MlDsa(Lattice, Vec<u8>),
 }
 
 /// Which schemes an RSA key may be used with.
@@ -327,6 +138,14 @@ impl PublicKey {
                 let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| Refusal::Key)?;
                 Ok(Self::Ed25519(key))
             }
+            oid if algorithm.parameters.is_none() && Lattice::of(oid).is_some() => {
+                let set = Lattice::of(oid).ok_or(Refusal::Unsupported)?;
+                if bits.len() == set.key_length() {
+                    Ok(Self::MlDsa(set, bits.to_vec()))
+                } else {
+                    Err(Refusal::Key)
+                }
+            }
             _ => Err(Refusal::Unsupported),
         }
     }
@@ -359,7 +178,9 @@ impl PublicKey {
                 let value = ed25519_dalek::Signature::from_slice(value).map_err(|_| Refusal::Invalid)?;
                 key.verify_strict(bytes, &value).map_err(|_| Refusal::Invalid)
             }
-            (Self::Ed25519(_), Scheme::Ed25519, Message::Digested(_)) => Err(Refusal::Unsupported),
+            (Self::MlDsa(set, key), Scheme::MlDsa, Message::Whole(bytes)) => set.verify(key, bytes, value),
+            (Self::Ed25519(_), Scheme::Ed25519, Message::Digested(_))
+            | (Self::MlDsa(..), Scheme::MlDsa, Message::Digested(_)) => Err(Refusal::Unsupported),
             _ => Err(Refusal::Invalid),
         }
     }
@@ -466,11 +287,15 @@ fn verify_pss(
     value: &[u8],
 ) -> Result<(), Refusal> {
     let verified = match kind {
+        Digest::Md5 => key.verify(Pss::<Md5>::new_with_salt(salt), digest, value),
         Digest::Sha1 => key.verify(Pss::<Sha1>::new_with_salt(salt), digest, value),
         Digest::Sha224 => key.verify(Pss::<Sha224>::new_with_salt(salt), digest, value),
         Digest::Sha256 => key.verify(Pss::<Sha256>::new_with_salt(salt), digest, value),
         Digest::Sha384 => key.verify(Pss::<Sha384>::new_with_salt(salt), digest, value),
         Digest::Sha512 => key.verify(Pss::<Sha512>::new_with_salt(salt), digest, value),
+        Digest::Sha3_256 => key.verify(Pss::<Sha3_256>::new_with_salt(salt), digest, value),
+        Digest::Sha3_384 => key.verify(Pss::<Sha3_384>::new_with_salt(salt), digest, value),
+        Digest::Sha3_512 => key.verify(Pss::<Sha3_512>::new_with_salt(salt), digest, value),
     };
     verified.map_err(|_| Refusal::Invalid)
 }

@@ -16,7 +16,7 @@
 
 use super::Role;
 use super::certificate::{CERTIFIES, Certificate, DIRECTORY_NAME, MAIL_NAME, SIGNS};
-use super::mathematics::{Digest, Message, PublicKey, Scheme};
+use super::mathematics::{Message, PublicKey, Scheme};
 use super::name::Name;
 use jiff::Timestamp;
 
@@ -214,7 +214,8 @@ fn validity(certificate: &Certificate<'_>, at: Timestamp) -> Option<&'static str
 
 pub(super) fn is_weakly_signed(issuer: &Certificate<'_>, certificate: &Certificate<'_>) -> bool {
     let digest = Scheme::of(&certificate.signature_algorithm, None).map(Scheme::digest);
-    digest == Ok(Some(Digest::Sha1)) || PublicKey::read(issuer.key_info).is_ok_and(|key| key.is_weak())
+    digest.is_ok_and(|digest| digest.is_some_and(|digest| digest.weakness().is_some()))
+        || PublicKey::read(issuer.key_info).is_ok_and(|key| key.is_weak())
 }
 
 const ANY_PURPOSE: &str = "2.5.29.37.0";

@@ -224,11 +224,15 @@ impl<S: Source + ?Sized> Digests<'_, '_, S> {
             return Ok(known.clone());
         }
         let value = match which {
+            Digest::Md5 => self.hash::<md5::Md5>(),
             Digest::Sha1 => self.hash::<sha1::Sha1>(),
             Digest::Sha224 => self.hash::<sha2::Sha224>(),
             Digest::Sha256 => self.hash::<sha2::Sha256>(),
             Digest::Sha384 => self.hash::<sha2::Sha384>(),
             Digest::Sha512 => self.hash::<sha2::Sha512>(),
+            Digest::Sha3_256 => self.hash::<sha3::Sha3_256>(),
+            Digest::Sha3_384 => self.hash::<sha3::Sha3_384>(),
+            Digest::Sha3_512 => self.hash::<sha3::Sha3_512>(),
         }?;
         self.known.push((which, value.clone()));
         Ok(value)

@@ -9,7 +9,7 @@
 //!
 //! **Contract.** `intact` is said only where every signer's digest and signature hold, under algorithms
 //! that we have, with a certificate that is there. All else is a code in `problems`: first what made
-//! it not intact, then notes (`weak-digest-sha1`, `weak-key`, `contents-padding-not-zero`, …). Who
+//! it not intact, then notes (`weak-digest-md5`, `weak-digest-sha1`, `weak-key`, `contents-padding-not-zero`, …). Who
 //! the signer is, and when, is judged elsewhere. Nothing fails and nothing panics on any bytes; the
 //! limits are those of `cms` and of `trust::mathematics`.
 //!
@@ -21,10 +21,10 @@
 //! | `content-not-detached`, `content-missing`, `content-type-mismatch` | the CMS holds something else |
 //! | `signed-attributes-missing`, `attribute-missing`, `attribute-repeated` | RFC 5652, 5.3 and 11 |
 //! | `digest-mismatch`, `digest-unreadable`, `imprint-mismatch` | these are not the bytes that were signed |
-//! | `digest-algorithm-mismatch`, `algorithm-protection-mismatch` | two places name two algorithms |
+//! | `digest-algorithm-mismatch` (a note over attributes), `algorithm-protection-mismatch` | two places name two algorithms |
 //! | `signature-invalid`, `key-too-short` | the value is not the key's signature |
 //! | `signing-certificate-mismatch` | the attribute names another certificate |
-//! | `signing-certificate-absent`, `several-signers`, `weak-digest-sha1`, `weak-key`, `contents-padding-not-zero` | notes |
+//! | `signing-certificate-absent`, `several-signers`, `weak-digest-md5`, `weak-digest-sha1`, `weak-key`, `contents-padding-not-zero` | notes |
 
 mod certificate;
 mod signer;
@@ -54,7 +54,7 @@ pub struct Checked {
     pub signer_certificate: Option<usize>,
     /// `SHA-256`
     pub digest_algorithm: Option<&'static str>,
-    /// `RSA-PKCS1`, `RSA-PSS`, `ECDSA`, `Ed25519`
+    /// `RSA-PKCS1`, `RSA-PSS`, `ECDSA`, `Ed25519`, `ML-DSA`
     pub signature_algorithm: Option<&'static str>,
     /// The signature-timestamp token (unsigned attribute) of the first signer, DER `ContentInfo`.
     pub timestamp_token: Option<Vec<u8>>,
@@ -85,8 +85,8 @@ impl Checked {
 
     fn digest_seen(&mut self, digest: Digest) {
         self.digest_algorithm.get_or_insert(digest.name());
-        if digest == Digest::Sha1 {
-            self.note("weak-digest-sha1");
+        if let Some(code) = digest.weakness() {
+            self.note(code);
         }
     }
 

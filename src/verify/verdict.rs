@@ -14,6 +14,7 @@ use super::facts::{ChangesAfter, EmbeddedFile, Integrity, IntegrityVerdict, Sign
 use super::people::{self, Signatory, SignedAs};
 use super::policy::{Policy, Require};
 use super::reason::Reason;
+use super::signature::Digest;
 use super::statement::{self, StatementFacts};
 use crate::model::StatementName;
 use jiff::Timestamp;
@@ -199,6 +200,9 @@ impl Roles<'_> {
         if self.one_key() {
             reasons.push(Reason::OneKeyBothRoles);
         }
+        if self.forgeable() {
+            reasons.push(Reason::of_bytes(Digest::Md5.weakness().unwrap_or_default()));
+        }
         let (verifier, seal) = self.required(require);
         let missing = [
             verifier.then(|| self.missing_verifier()).flatten(),
@@ -258,6 +262,16 @@ impl Roles<'_> {
     fn is_prepared(&self, index: usize) -> bool {
         let facts = self.integrity.signatures.get(index);
         facts.is_some_and(|facts| people::is_prepared(self.integrity, facts))
+    }
+
+    /// Whether an office's signature is over a digest that proves nothing. The mathematics may hold: whoever got one document signed has
+    /// another with the same digest.
+    fn forgeable(&self) -> bool {
+        let mut held = self.integrity.signatures.iter().zip(self.signatories);
+        held.any(|(facts, signatory)| {
+            matches!(signatory.role, SignedAs::Verifier | SignedAs::Treasury)
+                && facts.problems.iter().any(|code| Digest::Md5.weakness() == Some(code))
+        })
     }
 
     fn one_key(&self) -> bool {

@@ -91,3 +91,50 @@ fn an_algorithm_with_strange_parameters_is_not_supported() {
     let digest = Algorithm { oid: "2.16.840.1.101.3.4.2.1".into(), parameters: Some(vec![4, 0]) };
     assert_eq!(Digest::of(&digest), None);
 }
+
+#[test]
+fn digests_are_those_of_their_standards() {
+    let known = [
+        (Digest::Md5, "900150983cd24fb0d6963f7d28e17f72"), // RFC 1321, A.5
+        (Digest::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
+        (Digest::Sha3_256, "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"), // FIPS 202, examples
+        (
+            Digest::Sha3_512,
+            "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0",
+        ),
+    ];
+    for (digest, expected) in known {
+        assert_eq!(digest.digest(b"abc"), bytes(expected), "{}", digest.name());
+        assert_eq!(digest.digest(b"abc").len(), digest.length());
+        assert_eq!(digest.prefix().last().map(|last| usize::from(*last)), Some(digest.length()));
+    }
+}
+
+#[test]
+fn a_lattice_signature_is_of_its_message_and_its_key() {
+    use ml_dsa::{KeyInit as _, MlDsa65, SigningKey, VerifyingKey, signature::Keypair as _};
+    let signing = SigningKey::<MlDsa65>::new(&[7; 32].into());
+    let key: VerifyingKey<MlDsa65> = signing.verifying_key();
+    let value = ml_dsa::signature::Signer::sign(&signing, MESSAGE).encode();
+    let info = |arc: u8, key: &[u8]| {
+        let oid = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, arc];
+        let mut algorithm = Vec::new();
+        tlv::put(&mut algorithm, tlv::OBJECT_IDENTIFIER, &oid);
+        let mut info = Vec::new();
+        tlv::put(&mut info, tlv::SEQUENCE, &algorithm);
+        tlv::put(&mut info, tlv::BIT_STRING, &[&[0], key].concat());
+        let mut whole = Vec::new();
+        tlv::put(&mut whole, tlv::SEQUENCE, &info);
+        PublicKey::read(&whole)
+    };
+    let read = info(18, &key.encode()).expect("a key");
+    assert_eq!(read.verify(Scheme::MlDsa, Message::Whole(MESSAGE), &value), Ok(()));
+    assert_eq!(read.verify(Scheme::MlDsa, Message::Whole(b"other"), &value), Err(Refusal::Invalid));
+    assert_eq!(read.verify(Scheme::MlDsa, Message::Digested(MESSAGE), &value), Err(Refusal::Unsupported));
+    assert_eq!(
+        read.verify(Scheme::Ecdsa(Digest::Sha256), Message::Whole(MESSAGE), &value),
+        Err(Refusal::Invalid)
+    );
+    assert_eq!(info(17, &key.encode()).unwrap_err(), Refusal::Key, "the length of another set");
+    assert!(info(20, &key.encode()).is_err());
+}

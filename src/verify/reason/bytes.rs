@@ -128,6 +128,10 @@ fn signature(code: &str) -> Words {
         | "digest-unreadable" => {
             ("a signature's container is not as it must be", "conținutul unei semnături nu este cum trebuie")
         }
+        "weak-digest-md5" => (
+            "a signature is over MD5: anybody makes two documents with one such digest in seconds",
+            "o semnătură este peste MD5: oricine face în câteva secunde două documente cu aceeași amprentă",
+        ),
         "weak-digest-sha1" | "weak-key" => {
             ("a signature uses a weak algorithm", "o semnătură folosește un algoritm slab")
         }

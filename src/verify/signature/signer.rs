@@ -62,8 +62,14 @@ pub(super) fn check(
     };
     checked.digest_seen(digest);
     checked.signature_algorithm.get_or_insert(scheme.name());
-    if scheme.digest().is_some_and(|of_scheme| of_scheme != digest) {
-        checked.problem("digest-algorithm-mismatch");
+    if let Some(other) = scheme.digest().filter(|of_scheme| *of_scheme != digest) {
+        // Over attributes there are two digests, the content's and the attributes', and both are computed as they are
+        // named (RFC 5652, 5.4); without them there is one, and it cannot have two names.
+        checked.digest_seen(other);
+        match info.signed_bytes {
+            Some(_) => checked.note("digest-algorithm-mismatch"),
+            None => checked.problem("digest-algorithm-mismatch"),
+        }
     }
     let computed = content.digest(digest, ranges).unwrap_or_else(|code| {
         checked.problem(code);

@@ -266,8 +266,8 @@ fn pss_is_verified_with_its_own_parameters() {
 #[test]
 fn an_algorithm_that_we_do_not_have_is_never_intact() {
     let mut recipe = Recipe::rsa();
-    recipe.digest.0 = "1.2.840.113549.2.5";
-    assert_eq!(cades(&recipe.sign(&RSA)).problems, ["unsupported-algorithm"], "MD5");
+    recipe.digest.0 = "1.2.840.113549.2.2";
+    assert_eq!(cades(&recipe.sign(&RSA)).problems, ["unsupported-algorithm"], "MD2");
     let dsa = Recipe::cades(&RSA, algorithm("2.16.840.1.101.3.4.3.2", &[]));
     assert_eq!(cades(&dsa.sign(&RSA)).problems, ["unsupported-algorithm"], "DSA");
 }
@@ -341,7 +341,7 @@ fn the_absence_of_the_signing_certificate_is_noted_in_cades_alone() {
 fn digest_and_signature_must_agree_on_the_digest() {
     let recipe = Recipe::cades(&RSA, algorithm("1.2.840.113549.1.1.13", NULL));
     let problems = cades(&recipe.sign(&RSA)).problems;
-    assert_eq!(problems, ["digest-algorithm-mismatch", "signature-invalid"]);
+    assert_eq!(problems, ["signature-invalid", "digest-algorithm-mismatch"]);
 }
 
 #[test]

@@ -282,3 +282,13 @@ fn one_key_in_both_roles_is_refused_even_under_two_certificates() {
     }
     check(vec![case("one key", Some("one-key-both-roles"), Require::ByKind, facts, |_| {})]);
 }
+
+#[test]
+fn a_signature_over_md5_holds_and_is_refused_all_the_same() {
+    let mut facts = good();
+    facts.integrity.signatures[0].problems.push("weak-digest-md5");
+    check(vec![case("MD5", Some("weak-digest-md5"), Require::ByKind, facts, |_| {})]);
+    let mut facts = good();
+    facts.integrity.signatures[0].problems.push("weak-digest-sha1");
+    check(vec![case("SHA-1 is a note", None, Require::ByKind, facts, |_| {})]);
+}
