@@ -14,6 +14,8 @@ pub mod terminal;
 mod verify;
 
 #[cfg(feature = "treasury")]
+mod audit;
+#[cfg(feature = "treasury")]
 mod check;
 #[cfg(feature = "treasury")]
 mod demo;
@@ -79,6 +81,8 @@ fn dispatch(arguments: Arguments, surroundings: &Surroundings, terminal: &mut Te
         Command::Check(check) => check::run(&check, arguments.config.as_deref(), surroundings, terminal),
         #[cfg(feature = "treasury")]
         Command::Status(status) => status::run(&status, arguments.config.as_deref(), surroundings, terminal),
+        #[cfg(feature = "treasury")]
+        Command::Audit(audit) => audit::run(&audit, arguments.config.as_deref(), surroundings, terminal),
         #[cfg(feature = "treasury")]
         Command::Stick(stick) => stick::run(&stick, arguments.config.as_deref(), surroundings, terminal),
     }

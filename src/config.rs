@@ -36,6 +36,8 @@ pub struct Config {
     pub out: PathBuf,
     /// Anchors and signer lists, by role.
     pub trust: PathBuf,
+    /// Signed heads of the ledger.
+    pub heads: PathBuf,
     /// How many threads sign; `None` is one a core.
     pub workers: Option<usize>,
     /// The largest day file, bytes.
@@ -141,6 +143,7 @@ impl Config {
             state: base.join(&file.folders.state),
             out: base.join(&file.folders.out),
             trust: base.join(&file.folders.trust),
+            heads: base.join(&file.folders.heads),
             workers: Some(file.work.workers).filter(|workers| *workers > 0),
             max_day_file: file.watch.max_file_bytes,
             settle: std::time::Duration::from_secs(file.watch.settle_seconds),

@@ -14,10 +14,12 @@
 //! and perhaps not placed; what was only taken comes back by itself, since its day file was not put
 //! away, and [`Take::Resumed`] gives it the name and the time of editing that it had.
 
+mod chain;
 mod delivery;
 mod fault;
 mod sqlite;
 
+pub use chain::{Chain, ChainBreak, Head, PlacedDocument};
 pub use delivery::{Deliveries, Delivery, StickDocument};
 pub use fault::LedgerFault;
 pub use sqlite::SqliteLedger;
@@ -208,7 +210,7 @@ pub struct Filter {
 
 /// The memory of an office. One daemon at a time writes it; `pecete stick` writes its
 /// [`Deliveries`] beside it.
-pub trait Ledger: Send {
+pub trait Ledger: Chain + Send {
     /// Takes days, in the order given. A day that is not to be made is answered, not recorded.
     fn take(&mut self, requests: &[TakeRequest], now: Timestamp) -> Result<Vec<Take>, LedgerFault>;
 

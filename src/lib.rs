@@ -25,6 +25,7 @@
 //! | [`verify`] | independent facts, one verdict, a report; shares neither digest nor mathematics nor certificate parser with the signer |
 //! | [`publish`], [`ledger`] | complete or not there, never twice |
 //! | [`stick`] | onto the memory stick that a client brought: read back, compared, named |
+//! | [`audit`] | the ledger against itself, the published files, and heads that were sealed and kept elsewhere |
 //! | [`pipeline`], [`service`], [`world`] | the story; the daemon around it; which implementation stands behind each trait |
 //! | [`config`], [`cli`] | what an office is; one thin file a verb |
 //! | [`demo`], [`pki`] | an invented office, with keys to throw away |
@@ -43,6 +44,8 @@ pub mod trust_folder;
 pub mod verify;
 pub mod xml;
 
+#[cfg(feature = "treasury")]
+pub mod audit;
 #[cfg(feature = "treasury")]
 pub mod config;
 #[cfg(feature = "treasury")]

@@ -12,6 +12,7 @@
 //! ledger locked) stops the file where it is: it stays in the watch folder, and at the next pass the
 //! ledger says what of it is done.
 
+mod heads;
 mod intake;
 mod line;
 mod making;
@@ -20,6 +21,7 @@ mod refusal;
 mod report;
 pub mod watch;
 
+pub use heads::seal_head;
 pub use refusal::{Reason, WholeFault};
 pub use report::{FileReport, Pass, Progress, ServiceFault};
 

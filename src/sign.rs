@@ -175,6 +175,15 @@ pub fn seal(update: Prepared, signer: &Signer) -> Result<Sealed, SignFault> {
     signed(update, signer, Role::Treasury).map(Sealed)
 }
 
+/// The seal over any bytes, as a detached CMS (RFC 5652, CAdES baseline B-B attributes): what is sealed that is no page.
+///
+/// # Errors
+/// As [`certify`], for the treasury.
+pub fn detach(bytes: &[u8], signer: &Signer) -> Result<Vec<u8>, SignFault> {
+    signer.acts_as(Role::Treasury)?;
+    cms_over(&[bytes], signer)
+}
+
 fn signed(prepared: Prepared, signer: &Signer, role: Role) -> Result<Filled, SignFault> {
     signer.acts_as(role)?;
     let cms = cms_over(&prepared.signed_ranges(), signer)?;

@@ -161,6 +161,11 @@ impl World {
         self.offices.get(&code)
     }
 
+    /// A seal that may seal what is no unit's alone: that of the first unit.
+    pub fn any_seal(&self) -> Option<&Signer> {
+        self.offices.values().next().map(|office| &*office.seal)
+    }
+
     /// What is required of a document before it is published.
     pub const fn policy(&self) -> &Policy {
         &self.policy

@@ -55,6 +55,9 @@ pub(super) enum Command {
     /// Put a client's documents onto the memory stick that it brought, and print a receipt
     #[cfg(feature = "treasury")]
     Stick(StickArgs),
+    /// Compare the ledger with itself, with the published files and with its sealed heads
+    #[cfg(feature = "treasury")]
+    Audit(AuditArgs),
     /// Prove that statements are genuine, trusting nobody
     Verify(VerifyArgs),
     /// Take the XML out of statements, after verifying them
@@ -137,6 +140,18 @@ pub(super) struct StatusArgs {
     /// Only this day (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
     pub(super) date: Option<String>,
+}
+
+/// `pecete audit`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Changes nothing. Exit code 0: all as it was recorded; 1: something was removed, altered, added or rolled back."
+)]
+pub(super) struct AuditArgs {
+    /// A sealed head that was kept elsewhere (its .p7s beside it); may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) head: Vec<PathBuf>,
 }
 
 /// `pecete stick`

@@ -10,6 +10,7 @@ const VERBS: &[(&str, &str)] = &[
     ("check", "Deschide tot ce numește configurația și încearcă fiecare cheie; nu schimbă nimic"),
     ("status", "Arată ce s-a preluat, semnat, publicat și refuzat"),
     ("stick", "Pune documentele unui client pe stick-ul pe care l-a adus și afișează procesul-verbal"),
+    ("audit", "Compară registrul cu el însuși, cu fișierele publicate și cu capetele lui sigilate"),
     ("verify", "Dovedește că extrasele sunt autentice, fără să se încreadă în nimeni"),
     ("extract", "Scoate XML-ul din extrase, după ce le verifică"),
 ];
@@ -39,6 +40,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("check", "show", "Afișează fiecare setare în vigoare și de unde vine"),
     ("status", "client", "Numai această instituție"),
     ("status", "date", "Numai această zi (AAAA-LL-ZZ)"),
+    ("audit", "head", "Un cap sigilat păstrat în altă parte (cu .p7s lângă el); se poate repeta"),
     ("stick", "mountpoint", "Unde este montat stick-ul"),
     ("stick", "client", "Clientul, când stick-ul nu îl poate spune"),
     ("stick", "again", "Încă o dată ce s-a predat deja, pentru un stick pierdut"),
@@ -69,6 +71,10 @@ const EXITS: &str = "Coduri de ieșire: 0 făcut sau acceptat, 1 refuzat, 2 nu s
 
 /// What stands under the options of a verb.
 const AFTER: &[(&str, &str)] = &[
+    (
+        "audit",
+        "Nu schimbă nimic. Cod de ieșire 0: totul este cum s-a înregistrat; 1: ceva a fost șters, schimbat, adăugat sau dat înapoi.",
+    ),
     (
         "stick",
         "Pe stick nu se suprascrie nimic. Fiecare document este citit înapoi de pe stick înainte să-și primească numele;\n\

@@ -2,6 +2,7 @@
 
 use super::args::RunArgs;
 use super::{Exit, Surroundings, Terminal, office};
+use crate::clock::in_bucharest;
 use crate::config::Approval;
 use crate::diag::{Explain, Lang};
 use crate::service::watch::{Bell, Ring, Wait};
@@ -38,10 +39,14 @@ pub(super) fn run(
         }),
         Err(fault) => return failed(&fault, terminal),
     }
-    if arguments.once {
+    let exit = if arguments.once {
         once(&world, arguments.accept_corrections, terminal)
     } else {
         keep_watching(&world, terminal)
+    };
+    match service::seal_head(&world) {
+        Ok(_) => exit,
+        Err(fault) => failed(&fault, terminal),
     }
 }
 
@@ -154,7 +159,15 @@ fn keep_watching(world: &World, terminal: &mut Terminal<'_>) -> Exit {
         terminal.pick("watching", "se urmărește"),
         world.inbox().watch().display()
     ));
+    let mut day = in_bucharest(world.clock().now()).date();
     loop {
+        let today = in_bucharest(world.clock().now()).date();
+        if today != day {
+            day = today;
+            if let Err(fault) = service::seal_head(world) {
+                terminal.error("", &fault);
+            }
+        }
         let wait = match service::pass(world, options, &progress) {
             Ok(pass) => {
                 pass.files.iter().filter(|file| !file.incomplete).for_each(|file| tell_file(file, terminal));

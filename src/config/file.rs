@@ -48,11 +48,19 @@ pub struct Folders {
     pub out: PathBuf,
     /// Anchors and signer lists.
     pub trust: PathBuf,
+    /// Signed heads of the ledger.
+    pub heads: PathBuf,
 }
 
 impl Default for Folders {
     fn default() -> Self {
-        Self { watch: "watch".into(), state: "state".into(), out: "out".into(), trust: "certs/trust".into() }
+        Self {
+            watch: "watch".into(),
+            state: "state".into(),
+            out: "out".into(),
+            trust: "certs/trust".into(),
+            heads: "heads".into(),
+        }
     }
 }
 

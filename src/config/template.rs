@@ -17,6 +17,9 @@ version = 1
 # Who is trusted for what: verifier/, treasury/, tsa/, each with anchors and a signers.toml.
 # Nothing is published that these would not accept.
 #trust = "certs/trust"
+# Heads of the ledger, signed with the seal: whoever has them proves that nothing was removed since.
+# Best on another disk, or copied there each day.
+#heads = "heads"
 
 [watch]
 # A file that is written in place is taken when it has been still for so many seconds.
@@ -121,6 +124,6 @@ mod tests {
         assert_eq!(faults.len(), 2, "one stick twice, one that is no volume id: {faults:?}");
         let text = TEMPLATE.replace("#scan_seconds", "scan_secnods");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
-        assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 21, .. }]), "{faults:?}");
+        assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 24, .. }]), "{faults:?}");
     }
 }

@@ -3,6 +3,7 @@
 //! One table of statements and one of refusals. Times are Unix seconds UTC, digests are 32-byte
 //! blobs, states are small words. `user_version` is the version of this layout.
 
+mod chain;
 mod delivery;
 
 use super::{
@@ -15,10 +16,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// How a ledger of each version becomes one of the next; an empty file has version 0.
-const STEPS: [&str; 2] = [LAYOUT, delivery::LAYOUT];
+const STEPS: [&str; 3] = [LAYOUT, delivery::LAYOUT, chain::LAYOUT];
+
+/// The version since which what is recorded is also chained.
+const CHAINED: i64 = 3;
 
 const LAYOUT: &str = "
     CREATE TABLE statement (
@@ -84,6 +88,14 @@ impl SqliteLedger {
         if told == "ok" { Ok(()) } else { Err(LedgerFault::NotWhole { told }) }
     }
 
+    /// Opens a ledger that exists, to look at it: nothing in it is changed.
+    pub fn open_to_read(path: &Path) -> Result<Self, LedgerFault> {
+        Self::inspect(path)?;
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        Ok(Self { connection })
+    }
+
     /// A ledger that is gone with the value: for tests.
     pub fn in_memory() -> Result<Self, LedgerFault> {
         Self::prepare(Connection::open_in_memory()?)
@@ -103,6 +115,9 @@ impl SqliteLedger {
         if !missing.is_empty() {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
             missing.iter().try_for_each(|step| transaction.execute_batch(step))?;
+            if found < CHAINED {
+                chain::adopt(&transaction)?;
+            }
             transaction.pragma_update(None, "user_version", VERSION)?;
             transaction.commit()?;
         }
@@ -145,6 +160,7 @@ impl Ledger for SqliteLedger {
                     record.at.as_second(),
                 ])
                 .and_then(exactly_one)?;
+            chain::append(&transaction, chain::SIGNED, record.id.0)?;
         }
         Ok(transaction.commit()?)
     }
@@ -158,6 +174,7 @@ impl Ledger for SqliteLedger {
                 )?
                 .execute(params![id.0, at.as_second()])
                 .and_then(exactly_one)?;
+            chain::append(&transaction, chain::PLACED, id.0)?;
         }
         Ok(transaction.commit()?)
     }
@@ -182,6 +199,7 @@ impl Ledger for SqliteLedger {
                     refusal.reason_ro,
                     refusal.at.as_second()
                 ])?;
+            chain::append(&transaction, chain::REFUSED, transaction.last_insert_rowid())?;
         }
         Ok(transaction.commit()?)
     }
@@ -344,8 +362,10 @@ fn record(
             request.source,
             now.as_second(),
         ])?;
+    let id = transaction.last_insert_rowid();
+    chain::append(transaction, chain::TAKEN, id)?;
     Ok(Take::New(Taken {
-        id: StatementId(transaction.last_insert_rowid()),
+        id: StatementId(id),
         edited,
         name,
         replaces: replaces.and_then(|known| known.document.map(|document| (pdf(&known.name), document))),

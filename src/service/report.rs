@@ -34,7 +34,8 @@ impl Progress {
         self.stop.load(Ordering::Relaxed)
     }
 
-    pub(super) fn placed(&self, count: usize) {
+    /// So many more are done.
+    pub fn placed(&self, count: usize) {
         self.placed.fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
     }
 
@@ -95,6 +96,13 @@ pub enum ServiceFault {
     Make(MakeFault),
     /// A day file that could not be read on.
     File(FileFault),
+    /// The ledger has fewer events than a head that was sealed.
+    RolledBack {
+        /// That head.
+        head: PathBuf,
+        /// How many events there are.
+        events: u64,
+    },
     /// A stage ended before its time: a defect of the program.
     Stage,
 }
@@ -102,6 +110,12 @@ pub enum ServiceFault {
 impl From<FsFault> for ServiceFault {
     fn from(fault: FsFault) -> Self {
         Self::Fs(fault)
+    }
+}
+
+impl From<MakeFault> for ServiceFault {
+    fn from(fault: MakeFault) -> Self {
+        Self::Make(fault)
     }
 }
 
@@ -133,13 +147,20 @@ impl ServiceFault {
             Self::Publish(fault) => Some(fault),
             Self::Make(fault) => Some(fault),
             Self::File(fault) => Some(fault),
-            Self::Stage => None,
+            Self::RolledBack { .. } | Self::Stage => None,
         }
     }
 }
 
 impl Explain for ServiceFault {
     fn say(&self, lang: Lang) -> String {
+        if let Self::RolledBack { head, events } = self {
+            let head = head.display();
+            return match lang {
+                Lang::En => format!("ledger: expected the events that {head} seals, found {events}"),
+                Lang::Ro => format!("registrul: trebuiau evenimentele sigilate în {head}, sunt {events}"),
+            };
+        }
         match (self.inner(), lang) {
             (Some(fault), lang) => fault.say(lang),
             (None, Lang::En) => "a stage of the work ended before its time".into(),
@@ -148,6 +169,13 @@ impl Explain for ServiceFault {
     }
 
     fn hint(&self, lang: Lang) -> Option<String> {
+        if let Self::RolledBack { .. } = self {
+            let (en, ro) = (
+                "the ledger was rolled back or replaced: run `pecete audit` before anything else",
+                "registrul a fost dat înapoi sau înlocuit: rulați întâi `pecete audit`",
+            );
+            return Some(if lang == Lang::En { en } else { ro }.to_owned());
+        }
         self.inner().and_then(|fault| fault.hint(lang))
     }
 

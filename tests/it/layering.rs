@@ -29,6 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ledger", &["clock", "diag", "model"]),
     // Only a `Verified` can be published.
     ("publish", &["diag", "fs", "verify"]),
+    // The ledger against the world; of the verifier only the mathematics of one signature.
+    ("audit", &["clock", "diag", "fs", "ledger", "trust", "verify"]),
     // From what waits to what is handed over; `trust` only for how digests are written.
     ("stick", &["clock", "diag", "fs", "ledger", "publish", "trust"]),
     // The stages; of the ledger only the type `Taken`: what was promised before anything is drawn.
@@ -56,7 +58,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "service",
-        &["config", "diag", "fs", "ingest", "ledger", "model", "pipeline", "publish", "sign", "world"],
+        &[
+            "audit", "config", "diag", "fs", "ingest", "ledger", "model", "pipeline", "publish", "sign",
+            "world",
+        ],
     ),
     // Throw-away keys: nothing of the real signer, so that a mistake of one does not hide in the other.
     ("pki", &["diag"]),
@@ -67,6 +72,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "audit",
             "clock",
             "config",
             "demo",

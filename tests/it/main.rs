@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod auditing;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod corpus;

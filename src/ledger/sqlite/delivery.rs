@@ -1,6 +1,6 @@
 //! Deliveries in the embedded ledger: a table that only grows.
 
-use super::SqliteLedger;
+use super::{SqliteLedger, chain};
 use crate::ledger::{Deliveries, Delivery, LedgerFault, StatementId, StickDocument};
 use rusqlite::{Params, Row, params};
 
@@ -42,6 +42,7 @@ impl Deliveries for SqliteLedger {
             transaction
                 .prepare_cached("INSERT INTO delivery (statement, volume, who, at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![id.0, delivery.volume, delivery.by, delivery.at.as_second()])?;
+            chain::append(&transaction, chain::DELIVERED, transaction.last_insert_rowid())?;
         }
         Ok(transaction.commit()?)
     }
@@ -88,6 +89,12 @@ mod tests {
         let waiting = ledger.undelivered("9999008").expect("listed");
         assert_eq!(waiting.iter().map(|document| document.name.as_str()).collect::<Vec<_>>(), ["a.pdf"]);
         SqliteLedger::inspect(&path).expect("whole, and of this version");
+        assert_eq!(crate::ledger::Chain::breaks(&mut ledger).expect("examined"), []);
+        assert_eq!(
+            crate::ledger::Chain::head(&mut ledger).expect("told").events,
+            1,
+            "what it held is chained"
+        );
     }
 
     #[test]

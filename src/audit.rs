@@ -1,0 +1,165 @@
+//! The ledger against the world: against itself, against the published files, and against heads that were
+//! signed and kept elsewhere. An auditor sees what was removed, altered, added, or rolled back.
+//!
+//! ```text
+//!  events ◀──▶ records        each follows from the one before; each tells of a row, each row is told of
+//!  records ◀──▶ files         each placed document is there with its bytes; each file was placed
+//!  heads ──▶ events           each signed head is on the chain; each names the head before it
+//! ```
+//!
+//! **Contract.** Nothing is written. What is found is a list of facts, in this order and then by name; an
+//! empty list is a ledger that nobody touched since the newest head. What happened after the newest head is
+//! protected by the chain alone: whoever can write the ledger can write all of it anew since then.
+//!
+//! **Limits.** Memory is 32 bytes and a few words for each event and document. **Failure.** What cannot be read
+//! at all is a fault; what reads wrong is a finding.
+
+mod finding;
+pub mod head;
+
+pub use finding::Finding;
+pub use head::{HeadFault, SignedHead};
+
+use crate::fs::{self, FsFault};
+use crate::ledger::{Channel, FileDigest, Ledger, LedgerFault};
+use crate::trust::TrustStore;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The largest document that is read.
+const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
+/// How deep a published tree is: client, year, month.
+const MAX_DEPTH: usize = 8;
+
+/// What an audit looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// The published tree.
+    pub out: &'a Path,
+    /// The documents that wait for sticks.
+    pub sticks: &'a Path,
+}
+
+/// What stopped an audit.
+#[derive(Debug)]
+pub enum AuditFault {
+    /// The ledger cannot be read.
+    Ledger(LedgerFault),
+    /// A folder cannot be read.
+    Fs(FsFault),
+}
+
+impl From<LedgerFault> for AuditFault {
+    fn from(fault: LedgerFault) -> Self {
+        Self::Ledger(fault)
+    }
+}
+
+impl From<FsFault> for AuditFault {
+    fn from(fault: FsFault) -> Self {
+        Self::Fs(fault)
+    }
+}
+
+/// The ledger against itself.
+pub fn chain(ledger: &mut dyn Ledger) -> Result<Vec<Finding>, AuditFault> {
+    Ok(ledger.breaks()?.into_iter().map(Finding::Chain).collect())
+}
+
+/// The ledger against the files, both ways. `looked` hears of each document that was read.
+pub fn files(
+    ledger: &mut dyn Ledger,
+    places: Places<'_>,
+    looked: &mut dyn FnMut(),
+) -> Result<Vec<Finding>, AuditFault> {
+    let mut placed: BTreeMap<PathBuf, FileDigest> = BTreeMap::new();
+    for document in ledger.documents()? {
+        let root = if document.channel == Channel::Stick { places.sticks } else { places.out };
+        placed.insert(root.join(&document.path), document.document);
+    }
+    // Signed and not named yet: theirs are names that may appear at any moment.
+    for document in ledger.unplaced()? {
+        let root = if document.channel == Channel::Stick { places.sticks } else { places.out };
+        let path = root.join(&document.path);
+        if fs::exists(&path) {
+            placed.insert(path, document.document);
+        }
+    }
+    let mut findings = Vec::new();
+    for (path, digest) in &placed {
+        looked();
+        findings.extend(document(path, digest));
+    }
+    for root in [places.out, places.sticks] {
+        if fs::exists(root) {
+            added(root, 0, &placed, &mut findings)?;
+        }
+    }
+    Ok(findings)
+}
+
+/// The ledger against signed heads, and the heads against one another. `complete` says that this is the whole
+/// folder of heads, in which each names the one before it.
+pub fn heads(
+    ledger: &mut dyn Ledger,
+    files: &[PathBuf],
+    complete: bool,
+    trust: &TrustStore,
+) -> Result<Vec<Finding>, AuditFault> {
+    let mut findings = Vec::new();
+    for path in files {
+        let signed = match head::read(path, trust) {
+            Ok(signed) => signed,
+            Err(fault) => {
+                findings.push(Finding::Head { path: path.clone(), fault });
+                continue;
+            }
+        };
+        match ledger.head_at(signed.head.events)? {
+            None => findings.push(Finding::RolledBack {
+                path: path.clone(),
+                events: signed.head.events,
+                now: ledger.head()?.events,
+            }),
+            Some(now) if now != signed.head => {
+                findings.push(Finding::Rewritten { path: path.clone(), events: signed.head.events });
+            }
+            Some(_) => {}
+        }
+        if let Some(previous) = signed.previous.filter(|_| complete) {
+            let before = path.with_file_name(&previous);
+            if !files.contains(&before) {
+                findings.push(Finding::HeadGone { path: before });
+            }
+        }
+    }
+    Ok(findings)
+}
+
+fn document(path: &Path, expected: &FileDigest) -> Option<Finding> {
+    if !fs::exists(path) {
+        return Some(Finding::Missing { path: path.to_owned() });
+    }
+    let digest = fs::read_bounded(path, MAX_DOCUMENT_BYTES).map(|bytes| Sha256::digest(bytes).into());
+    (digest.ok() != Some(*expected)).then(|| Finding::Altered { path: path.to_owned() })
+}
+
+/// Files of which the ledger knows nothing; hidden names are drafts that nobody reads.
+fn added(
+    folder: &Path,
+    depth: usize,
+    placed: &BTreeMap<PathBuf, FileDigest>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), AuditFault> {
+    if depth > MAX_DEPTH {
+        return Err(FsFault::TooDeep { path: folder.to_owned(), limit: MAX_DEPTH }.into());
+    }
+    for path in fs::files_in(folder)? {
+        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !is_hidden && !placed.contains_key(&path) {
+            findings.push(Finding::Added { path });
+        }
+    }
+    fs::folders_in(folder)?.iter().try_for_each(|inner| added(inner, depth + 1, placed, findings))
+}
