@@ -39,12 +39,17 @@ pub(super) fn run(
         }),
         Err(fault) => return failed(&fault, terminal),
     }
-    let exit = if arguments.once {
+    if arguments.once {
         once(&world, arguments.accept_corrections, terminal)
     } else {
-        keep_watching(&world, terminal)
-    };
-    match service::seal_head(&world) {
+        let exit = keep_watching(&world, terminal);
+        sealed(&world, exit, terminal)
+    }
+}
+
+/// What ends well ends with a sealed head of the ledger.
+fn sealed(world: &World, exit: Exit, terminal: &mut Terminal<'_>) -> Exit {
+    match service::seal_head(world) {
         Ok(_) => exit,
         Err(fault) => failed(&fault, terminal),
     }
@@ -56,7 +61,10 @@ pub(super) fn once(world: &World, accept_corrections: bool, terminal: &mut Termi
     match with_progress(terminal.is_terminal && !terminal.quiet, |progress| {
         service::pass(world, options, progress)
     }) {
-        Ok(pass) => tell(&pass, terminal),
+        Ok(pass) => {
+            let exit = tell(&pass, terminal);
+            sealed(world, exit, terminal)
+        }
         Err(fault) => failed(&fault, terminal),
     }
 }

@@ -73,8 +73,8 @@ mod tests {
     use rusqlite::Connection;
 
     const PLACED: &str = "INSERT INTO statement (treasury, cui, date, channel, canonical, edited, name, input, source, \
-         state, taken_at, document, length, path) VALUES ('521', '9999008', '2026-05-12', 'stick', zeroblob(32), 0, 'a', \
-         zeroblob(32), 'day.jsonl:1', 'placed', 0, zeroblob(32), 7, '9999008/a.pdf')";
+         state, taken_at, document, length, path, verifier, signed_at, placed_at) VALUES ('521', '9999008', '2026-05-12', 'stick', zeroblob(32), 0, 'a', \
+         zeroblob(32), 'day.jsonl:1', 'placed', 0, zeroblob(32), 7, '9999008/a.pdf', 'CN=V', 0, 0)";
 
     #[test]
     fn a_ledger_of_the_version_before_keeps_what_it_has_and_learns_deliveries() {
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(crate::ledger::Chain::breaks(&mut ledger).expect("examined"), []);
         assert_eq!(
             crate::ledger::Chain::head(&mut ledger).expect("told").events,
-            1,
+            3,
             "what it held is chained"
         );
     }
