@@ -14,6 +14,7 @@
 //! read is a [`ReadFault`]. Limits are the constants of [`limits`]; every loop spends from a budget, so that a
 //! hostile file ends as a fault, never as a hang or a crash.
 
+mod crypt;
 mod document;
 mod fault;
 mod files;

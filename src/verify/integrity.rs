@@ -43,9 +43,6 @@ fn fill<S: Source + ?Sized>(
     integrity: &mut Integrity,
 ) -> Result<(), ReadFault> {
     integrity.revisions = document.revisions().len();
-    if document.sections().iter().any(|section| section.trailer.get(b"Encrypt").is_some()) {
-        return Err(ReadFault::Encrypted);
-    }
     let mut nodes = limits::NODES;
     let latest = fields::all_fields(&document.latest(), &mut nodes)?;
     let fields = signed_fields(document, &latest, &mut nodes)?;

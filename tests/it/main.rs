@@ -18,6 +18,8 @@ mod daemon;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod encrypted;
+#[cfg(test)]
 mod following;
 #[cfg(test)]
 mod found;

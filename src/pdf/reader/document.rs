@@ -2,6 +2,7 @@
 //!
 //! Every object is read once, by its place; streams stay in the file until they are decoded.
 
+use super::crypt::Cipher;
 use super::files::{Files, Found, filters_of};
 use super::object::{Dict, Object, Ref, Stream};
 use super::parse::{self, Stop};
@@ -30,6 +31,16 @@ pub struct Document<'s, S: Source + ?Sized> {
     containers: RefCell<BTreeMap<u64, Rc<Container>>>,
     contained: RefCell<BTreeMap<(u64, u32), Rc<Object>>>,
     loaded: Cell<u64>,
+    encryption: Option<Encryption>,
+}
+
+/// How the document is encrypted.
+struct Encryption {
+    cipher: Cipher,
+    /// The object that says so, where it is one: it is not encrypted itself.
+    dictionary: Option<u32>,
+    /// Which object each stream belongs to, by the offset of its data.
+    owners: RefCell<BTreeMap<u64, Ref>>,
 }
 
 /// The document as it stood in one revision.
@@ -63,7 +74,7 @@ impl<'s, S: Source + ?Sized> Document<'s, S> {
             other => other,
         };
         let (sections, revisions) = read?;
-        Ok(Self {
+        let mut document = Self {
             files,
             sections,
             revisions,
@@ -71,7 +82,39 @@ impl<'s, S: Source + ?Sized> Document<'s, S> {
             containers: RefCell::default(),
             contained: RefCell::default(),
             loaded: Cell::new(0),
-        })
+            encryption: None,
+        };
+        document.encryption = document.encryption()?;
+        document.found = RefCell::default(); // what was read before there was a key
+        Ok(document)
+    }
+
+    /// The one encryption of all revisions (7.6.1): who adds or changes one hides what was signed.
+    fn encryption(&self) -> Result<Option<Encryption>, ReadFault> {
+        let of = |revision: usize| {
+            let view = self.view(revision);
+            let value = view.trailer().and_then(|trailer| trailer.get(b"Encrypt"));
+            (value, value.and_then(Object::as_ref).map(|reference| view.place(reference.number)))
+        };
+        let last = self.revisions.len().saturating_sub(1);
+        let same = (0..last).all(|revision| of(revision) == of(last));
+        let somewhere = self.sections.iter().any(|section| section.trailer.get(b"Encrypt").is_some());
+        let view = self.view(last);
+        match (of(last).0, view.trailer()) {
+            (None, _) if !somewhere => Ok(None),
+            (Some(value), Some(trailer)) if same => {
+                let dictionary = view.resolve(value)?;
+                let id = view.value(trailer, b"ID")?;
+                let id = id.as_array().and_then(<[Object]>::first).and_then(Object::as_string);
+                let dictionary = dictionary.as_dict().ok_or(ReadFault::Encrypted)?;
+                Ok(Some(Encryption {
+                    cipher: Cipher::of(dictionary, id.map_or(&[], |id| id.bytes.as_slice()))?,
+                    dictionary: value.as_ref().map(|reference| reference.number),
+                    owners: RefCell::default(),
+                }))
+            }
+            _ => Err(ReadFault::Encrypted),
+        }
     }
 
     /// Length of the file.
@@ -204,7 +247,17 @@ impl<'d, 's, S: Source + ?Sized> View<'d, 's, S> {
             return Ok(Rc::clone(found));
         }
         self.count_one()?;
-        let found = Rc::new(self.document.files.indirect_with(offset, &|length| self.length_of(length))?);
+        let mut found = self.document.files.indirect_with(offset, &|length| self.length_of(length))?;
+        if let Some(encryption) = &self.document.encryption
+            && encryption.dictionary != Some(found.id.number)
+        {
+            let object = encryption.cipher.object(found.value.as_ref().clone(), found.id)?;
+            if let Object::Stream(stream) = &object {
+                encryption.owners.borrow_mut().insert(stream.start, found.id);
+            }
+            found.value = Rc::new(object);
+        }
+        let found = Rc::new(found);
         self.document.found.borrow_mut().insert(offset, Rc::clone(&found));
         Ok(found)
     }
@@ -312,7 +365,16 @@ impl<'d, 's, S: Source + ?Sized> View<'d, 's, S> {
     pub fn decode(&self, stream: &Stream) -> Result<Vec<u8>, ReadFault> {
         let resolve = |object: &Object| self.resolve(object).ok().map(|found| found.as_ref().clone());
         let filters = filters_of(&stream.dict, &resolve).ok_or(ReadFault::Stream { at: stream.start })?;
-        self.document.files.decode(stream, &filters)
+        let files = &self.document.files;
+        let raw = files.raw(stream)?;
+        let Some(encryption) = &self.document.encryption else {
+            return files.undo(&raw, stream.start, &filters);
+        };
+        let owner = encryption.owners.borrow().get(&stream.start).copied();
+        let owner = owner.ok_or(ReadFault::Stream { at: stream.start })?;
+        let opened = encryption.cipher.stream(&stream.dict, &raw, owner)?;
+        let filters: Vec<_> = filters.into_iter().filter(|filter| filter.name != b"Crypt").collect();
+        files.undo(&opened, stream.start, &filters)
     }
 
     /// Offset in the file of an object's value, where it does not stand in an object stream.

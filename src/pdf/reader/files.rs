@@ -9,6 +9,7 @@ use super::object::{Dict, Object, Ref, Stream};
 use super::parse::{self, Budget, Stop};
 use super::tokens::{Lexer, Token};
 use super::{ReadFault, Source, limits};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -162,17 +163,22 @@ impl<'s, S: Source + ?Sized> Files<'s, S> {
     pub(super) fn decode_plain(&self, stream: &Stream) -> Result<Vec<u8>, ReadFault> {
         let filters = filters_of(&stream.dict, &|object| Some(object.clone()))
             .ok_or(ReadFault::Stream { at: stream.start })?;
-        self.decode(stream, &filters)
+        self.undo(&self.raw(stream)?, stream.start, &filters)
     }
 
-    pub(super) fn decode(&self, stream: &Stream, filters: &[Filter]) -> Result<Vec<u8>, ReadFault> {
+    /// The data of a stream as they stand in the file.
+    pub(super) fn raw(&self, stream: &Stream) -> Result<Cow<'_, [u8]>, ReadFault> {
         if stream.length > limits::RAW_STREAM_BYTES {
             return Err(ReadFault::Limit);
         }
-        let raw = self.input.window(stream.start, stream.length)?;
+        self.input.window(stream.start, stream.length)
+    }
+
+    /// Undoes the filters of the data of the stream at `start`.
+    pub(super) fn undo(&self, raw: &[u8], start: u64, filters: &[Filter]) -> Result<Vec<u8>, ReadFault> {
         let left = limits::INFLATED_BYTES.saturating_sub(self.inflated.get()).min(limits::STREAM_BYTES);
-        let plain = filters::decode(&raw, filters, left).map_err(|fault| match fault {
-            ReadFault::Filter => ReadFault::Stream { at: stream.start },
+        let plain = filters::decode(raw, filters, left).map_err(|fault| match fault {
+            ReadFault::Filter => ReadFault::Stream { at: start },
             other => other,
         })?;
         let spent = u64::try_from(plain.len()).map_err(|_| ReadFault::Limit)?;

@@ -104,6 +104,16 @@ impl Dict {
         (name.is(key) && *value != Object::Null).then_some(value)
     }
 
+    /// The same keys, each with another value.
+    pub(super) fn map<E>(self, mut each: impl FnMut(&Name, Object) -> Result<Object, E>) -> Result<Self, E> {
+        let entries: Result<_, E> = self
+            .entries
+            .into_iter()
+            .map(|(name, value)| each(&name, value).map(|value| (name, value)))
+            .collect();
+        Ok(Self { entries: entries?, repeated: self.repeated })
+    }
+
     /// Whether a key stands there twice: readers disagree about which counts.
     pub const fn has_repeated_keys(&self) -> bool {
         self.repeated
