@@ -62,15 +62,26 @@ impl From<FsFault> for AuditFault {
     }
 }
 
+/// Every file of both trees; hidden names are drafts that nobody reads. Listed **before** the ledger is opened: a
+/// document has its name only after the ledger has its digest, so that an office at work gives no false findings.
+pub fn published(places: Places<'_>) -> Result<Vec<PathBuf>, AuditFault> {
+    let mut listed = Vec::new();
+    for root in [places.out, places.sticks].into_iter().filter(|root| fs::exists(root)) {
+        list(root, 0, &mut listed)?;
+    }
+    Ok(listed)
+}
+
 /// The ledger against itself.
 pub fn chain(ledger: &mut dyn Ledger) -> Result<Vec<Finding>, AuditFault> {
     Ok(ledger.breaks()?.into_iter().map(Finding::Chain).collect())
 }
 
-/// The ledger against the files, both ways. `looked` hears of each document that was read.
+/// The ledger against the files, both ways; `listed` is what [`published`] found. `looked` hears of each document that was read.
 pub fn files(
     ledger: &mut dyn Ledger,
     places: Places<'_>,
+    listed: &[PathBuf],
     looked: &mut dyn FnMut(),
 ) -> Result<Vec<Finding>, AuditFault> {
     let mut placed: BTreeMap<PathBuf, FileDigest> = BTreeMap::new();
@@ -91,11 +102,8 @@ pub fn files(
         looked();
         findings.extend(document(path, digest));
     }
-    for root in [places.out, places.sticks] {
-        if fs::exists(root) {
-            added(root, 0, &placed, &mut findings)?;
-        }
-    }
+    let unknown = listed.iter().filter(|path| !placed.contains_key(*path));
+    findings.extend(unknown.map(|path| Finding::Added { path: path.clone() }));
     Ok(findings)
 }
 
@@ -145,21 +153,12 @@ fn document(path: &Path, expected: &FileDigest) -> Option<Finding> {
     (digest.ok() != Some(*expected)).then(|| Finding::Altered { path: path.to_owned() })
 }
 
-/// Files of which the ledger knows nothing; hidden names are drafts that nobody reads.
-fn added(
-    folder: &Path,
-    depth: usize,
-    placed: &BTreeMap<PathBuf, FileDigest>,
-    findings: &mut Vec<Finding>,
-) -> Result<(), AuditFault> {
+fn list(folder: &Path, depth: usize, listed: &mut Vec<PathBuf>) -> Result<(), AuditFault> {
     if depth > MAX_DEPTH {
         return Err(FsFault::TooDeep { path: folder.to_owned(), limit: MAX_DEPTH }.into());
     }
-    for path in fs::files_in(folder)? {
-        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        if !is_hidden && !placed.contains_key(&path) {
-            findings.push(Finding::Added { path });
-        }
-    }
-    fs::folders_in(folder)?.iter().try_for_each(|inner| added(inner, depth + 1, placed, findings))
+    let is_hidden =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    listed.extend(fs::files_in(folder)?.into_iter().filter(|path| !is_hidden(path)));
+    fs::folders_in(folder)?.iter().try_for_each(|inner| list(inner, depth + 1, listed))
 }

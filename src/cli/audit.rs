@@ -43,13 +43,15 @@ fn examine(
         faults.into_iter().map(|fault| Box::new(fault) as Box<dyn Explain>).collect::<Faults>()
     })?;
     let one = |fault: Box<dyn Explain>| vec![fault];
+    // First what lies there, then the ledger: what appears in between is in the ledger, and not the other way round.
+    let places = Places { out: &config.out, sticks: &config.state.join("stick") };
+    let mut paths = head::all(&config.heads).map_err(|fault| one(Box::new(fault)))?;
+    let listed = audit::published(places).map_err(stopped)?;
     let mut ledger =
         SqliteLedger::open_to_read(&config.state.join(LEDGER)).map_err(|fault| one(Box::new(fault)))?;
-    let mut paths = head::all(&config.heads).map_err(|fault| one(Box::new(fault)))?;
-    let places = Places { out: &config.out, sticks: &config.state.join("stick") };
     let mut audited = || -> Result<(Head, Vec<Finding>), AuditFault> {
         let mut findings = audit::chain(&mut ledger)?;
-        findings.extend(audit::files(&mut ledger, places, looked)?);
+        findings.extend(audit::files(&mut ledger, places, &listed, looked)?);
         findings.extend(audit::heads(&mut ledger, &paths, true, &trust)?);
         findings.extend(audit::heads(&mut ledger, &arguments.head, false, &trust)?);
         Ok((ledger.head()?, findings))
@@ -59,8 +61,14 @@ fn examine(
             paths.extend(arguments.head.iter().cloned());
             Ok((head, paths.len(), findings))
         }
-        Err(AuditFault::Ledger(fault)) => Err(one(Box::new(fault))),
-        Err(AuditFault::Fs(fault)) => Err(one(Box::new(fault))),
+        Err(fault) => Err(stopped(fault)),
+    }
+}
+
+fn stopped(fault: AuditFault) -> Faults {
+    match fault {
+        AuditFault::Ledger(fault) => vec![Box::new(fault)],
+        AuditFault::Fs(fault) => vec![Box::new(fault)],
     }
 }
 

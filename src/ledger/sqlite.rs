@@ -88,11 +88,14 @@ impl SqliteLedger {
         if told == "ok" { Ok(()) } else { Err(LedgerFault::NotWhole { told }) }
     }
 
-    /// Opens a ledger that exists, to look at it: nothing in it is changed.
+    /// Opens a ledger that exists, to look at it as it is at this moment, whatever a daemon writes meanwhile:
+    /// nothing in it is changed.
     pub fn open_to_read(path: &Path) -> Result<Self, LedgerFault> {
         Self::inspect(path)?;
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        // A read transaction sees one state; it begins with its first read.
+        connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")?;
         Ok(Self { connection })
     }
 

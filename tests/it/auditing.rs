@@ -1,8 +1,10 @@
 //! What an auditor sees when somebody has touched the ledger, the published files, or the sealed heads.
 
 use crate::office::{Office, Ran, copy, day, names_in, overwrite, read, text};
+use pecete::audit::{self, Places};
 use pecete::config::ClientChannel;
 use pecete::fs;
+use pecete::ledger::SqliteLedger;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -44,6 +46,19 @@ fn an_untouched_office_has_no_findings_and_the_audit_changes_nothing() {
     assert!(ran.out.contains("\"heads\":1"), "{}", ran.out);
     assert!(read(&office.path("state/ledger.sqlite")) == before);
     assert!(text(&heads(&office)[0].with_extension("txt")).contains("CAPUL REGISTRULUI"));
+}
+
+#[test]
+fn an_office_at_work_gives_an_audit_no_false_findings() {
+    let office = audited();
+    let (out, sticks) = (office.path("out"), office.path("state/stick"));
+    let places = Places { out: &out, sticks: &sticks };
+    let listed = audit::published(places).expect("listed");
+    let mut ledger = SqliteLedger::open_to_read(&office.path("state/ledger.sqlite")).expect("opened");
+    office.drop_jsonl("more.jsonl", &[&day(7, 1), &day(8, 1)]);
+    assert_eq!(office.pecete(&["run", "--once"]).code, 0);
+    assert_eq!(audit::chain(&mut ledger).expect("audited"), []);
+    assert_eq!(audit::files(&mut ledger, places, &listed, &mut || {}).expect("audited"), []);
 }
 
 #[test]
