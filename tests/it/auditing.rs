@@ -59,6 +59,9 @@ fn an_office_at_work_gives_an_audit_no_false_findings() {
     assert_eq!(office.pecete(&["run", "--once"]).code, 0);
     assert_eq!(audit::chain(&mut ledger).expect("audited"), []);
     assert_eq!(audit::files(&mut ledger, places, &listed, &mut || {}).expect("audited"), []);
+    let late = audit::published(places).expect("listed");
+    let found = audit::files(&mut ledger, places, &late, &mut || {}).expect("audited");
+    assert_eq!(found.len(), 2, "the ledger is seen as it was when it was opened: {found:?}");
 }
 
 #[test]
