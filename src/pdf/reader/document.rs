@@ -11,7 +11,7 @@ use super::tokens::{Lexer, Token};
 use super::xref::{Place, Section};
 use super::{ReadFault, Source, limits};
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -31,6 +31,8 @@ pub struct Document<'s, S: Source + ?Sized> {
     containers: RefCell<BTreeMap<u64, Rc<Container>>>,
     contained: RefCell<BTreeMap<(u64, u32), Rc<Object>>>,
     loaded: Cell<u64>,
+    /// Number, section and place of all rows of all sections, in that order: made where there are many sections.
+    rows: OnceCell<Vec<(u32, usize, Place)>>,
     encryption: Option<Encryption>,
 }
 
@@ -82,6 +84,7 @@ impl<'s, S: Source + ?Sized> Document<'s, S> {
             containers: RefCell::default(),
             contained: RefCell::default(),
             loaded: Cell::new(0),
+            rows: OnceCell::new(),
             encryption: None,
         };
         document.encryption = document.encryption()?;
@@ -132,6 +135,19 @@ impl<'s, S: Source + ?Sized> Document<'s, S> {
         &self.sections
     }
 
+    fn rows(&self) -> &[(u32, usize, Place)] {
+        self.rows.get_or_init(|| {
+            let sections = self.sections.iter().enumerate();
+            let mut rows: Vec<(u32, usize, Place)> = sections
+                .flat_map(|(index, section)| {
+                    section.entries.iter().map(move |(n, place)| (*n, index, *place))
+                })
+                .collect();
+            rows.sort_unstable();
+            rows
+        })
+    }
+
     /// The document as of a revision; beyond the last it is the last.
     pub fn view(&self, revision: usize) -> View<'_, 's, S> {
         let top = self.revisions.get(revision).or(self.revisions.last()).map_or(0, |found| found.top);
@@ -159,6 +175,9 @@ impl<'s, S: Source + ?Sized> Document<'s, S> {
         self.files.input.pieces(from, to, each)
     }
 }
+
+/// Sections that are asked one after the other: a published statement has two.
+const FEW_SECTIONS: usize = 8;
 
 fn last_startxref<S: Source + ?Sized>(files: &Files<'_, S>) -> Result<u64, ReadFault> {
     let length = files.input.length();
@@ -193,7 +212,16 @@ impl<'d, 's, S: Source + ?Sized> View<'d, 's, S> {
 
     /// Where an object stands.
     pub fn place(&self, number: u32) -> Place {
-        self.sections().iter().rev().find_map(|section| section.place(number)).unwrap_or(Place::Free)
+        if self.document.sections.len() <= FEW_SECTIONS {
+            let newest = self.sections().iter().rev().find_map(|section| section.place(number));
+            return newest.unwrap_or(Place::Free);
+        }
+        let rows = self.document.rows();
+        let behind = rows.partition_point(|(n, section, _)| (*n, *section) <= (number, self.top));
+        match behind.checked_sub(1).and_then(|at| rows.get(at)) {
+            Some((found, _, place)) if *found == number => *place,
+            _ => Place::Free,
+        }
     }
 
     /// Where each object that any section lists stands, ascending by number.
@@ -368,13 +396,13 @@ impl<'d, 's, S: Source + ?Sized> View<'d, 's, S> {
         let files = &self.document.files;
         let raw = files.raw(stream)?;
         let Some(encryption) = &self.document.encryption else {
-            return files.undo(&raw, stream.start, &filters);
+            return files.undo(&raw, stream.start, &filters, limits::STREAM_BYTES);
         };
         let owner = encryption.owners.borrow().get(&stream.start).copied();
         let owner = owner.ok_or(ReadFault::Stream { at: stream.start })?;
         let opened = encryption.cipher.stream(&stream.dict, &raw, owner)?;
         let filters: Vec<_> = filters.into_iter().filter(|filter| filter.name != b"Crypt").collect();
-        files.undo(&opened, stream.start, &filters)
+        files.undo(&opened, stream.start, &filters, limits::STREAM_BYTES)
     }
 
     /// Offset in the file of an object's value, where it does not stand in an object stream.

@@ -159,11 +159,11 @@ impl<'s, S: Source + ?Sized> Files<'s, S> {
         Ok(Some((at.saturating_add(end), closed)))
     }
 
-    /// Decodes a stream whose filters and parameters are direct.
-    pub(super) fn decode_plain(&self, stream: &Stream) -> Result<Vec<u8>, ReadFault> {
+    /// Decodes a stream whose filters and parameters are direct, into at most so many bytes.
+    pub(super) fn decode_plain(&self, stream: &Stream, most: u64) -> Result<Vec<u8>, ReadFault> {
         let filters = filters_of(&stream.dict, &|object| Some(object.clone()))
             .ok_or(ReadFault::Stream { at: stream.start })?;
-        self.undo(&self.raw(stream)?, stream.start, &filters)
+        self.undo(&self.raw(stream)?, stream.start, &filters, most)
     }
 
     /// The data of a stream as they stand in the file.
@@ -174,9 +174,15 @@ impl<'s, S: Source + ?Sized> Files<'s, S> {
         self.input.window(stream.start, stream.length)
     }
 
-    /// Undoes the filters of the data of the stream at `start`.
-    pub(super) fn undo(&self, raw: &[u8], start: u64, filters: &[Filter]) -> Result<Vec<u8>, ReadFault> {
-        let left = limits::INFLATED_BYTES.saturating_sub(self.inflated.get()).min(limits::STREAM_BYTES);
+    /// Undoes the filters of the data of the stream at `start`, into at most so many bytes.
+    pub(super) fn undo(
+        &self,
+        raw: &[u8],
+        start: u64,
+        filters: &[Filter],
+        most: u64,
+    ) -> Result<Vec<u8>, ReadFault> {
+        let left = limits::INFLATED_BYTES.saturating_sub(self.inflated.get()).min(most);
         let plain = filters::decode(raw, filters, left).map_err(|fault| match fault {
             ReadFault::Filter => ReadFault::Stream { at: start },
             other => other,

@@ -4,6 +4,8 @@
 pub const DEPTH: usize = 64;
 /// Rows that all sections together may list: the objects that ISO 32000-1, annex C, allows.
 pub const ENTRIES: usize = 8_388_607;
+/// Rows that all sections of a short file may list, whatever its length.
+pub const ENTRIES_AT_LEAST: usize = 65_536;
 /// Sections in a `/Prev` chain: a document that is signed, stamped and renewed every year for a century stays below.
 pub const SECTIONS: usize = 1_024;
 /// Bytes of one object outside its stream: a structure tree's largest array in a 5,000-row statement is 0.2 MB.
@@ -35,3 +37,9 @@ pub const NODES: usize = 400_000;
 pub const SIGNATURES: usize = 512;
 /// Depth of a field tree, of a page tree or of a name tree.
 pub const TREE_DEPTH: usize = 64;
+
+/// Rows that all sections of a file of this length may list: an object costs some bytes of it, in the densest object stream
+/// of ours 18; a table that promises more than half a row a byte is there to be large.
+pub fn entries(length: u64) -> usize {
+    usize::try_from(length / 2).unwrap_or(ENTRIES).clamp(ENTRIES_AT_LEAST, ENTRIES)
+}

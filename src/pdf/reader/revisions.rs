@@ -63,7 +63,7 @@ fn chain<S: Source + ?Sized>(files: &Files<'_, S>, newest: u64) -> Result<Vec<Se
         let section = xref::read(files, at)?;
         next = section.previous()?;
         listed = listed.saturating_add(section.entries.len());
-        if listed > limits::ENTRIES {
+        if listed > limits::entries(files.input.length()) {
             return Err(ReadFault::Limit);
         }
         sections.push(section);

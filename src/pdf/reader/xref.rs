@@ -157,7 +157,7 @@ fn subsections<S: Source + ?Sized>(
         let count = u32::try_from(count).map_err(|_| parse::Stop::Bad)?;
         for step in 0..count {
             files.budget.spend(1)?;
-            if entries.len() >= limits::ENTRIES {
+            if entries.len() >= limits::entries(files.input.length()) {
                 return Err(parse::Stop::Limit);
             }
             let number = first.checked_add(step).ok_or(parse::Stop::Bad)?;
@@ -221,8 +221,10 @@ fn stream<S: Source + ?Sized>(files: &Files<'_, S>, at: u64) -> Result<Section, 
     if !stream.dict.name(b"Type").is_some_and(|name| name.is(b"XRef")) {
         return Err(ReadFault::NoSection { at });
     }
-    let data = files.decode_plain(stream)?;
     let widths = widths(&stream.dict).ok_or(malformed.clone())?;
+    let (most, width) = (limits::entries(files.input.length()), widths.iter().sum::<usize>());
+    let most = u64::try_from(most.saturating_mul(width)).map_err(|_| ReadFault::Limit)?;
+    let data = files.decode_plain(stream, most)?;
     let ranges = ranges(&stream.dict).ok_or(malformed.clone())?;
     let mut entries = rows(files, &data, widths, &ranges).ok_or(malformed.clone())?;
     sort(&mut entries, &malformed)?;
@@ -273,7 +275,7 @@ fn rows<S: Source + ?Sized>(
     ranges: &[(u32, u32)],
 ) -> Option<Vec<(u32, Place)>> {
     let mut lines = data.chunks_exact(widths.iter().sum());
-    let mut entries = Vec::with_capacity(lines.len().min(limits::ENTRIES));
+    let mut entries = Vec::with_capacity(lines.len());
     for &(first, count) in ranges {
         // compared with what is there, not counted: a range may promise four thousand million
         let missing = u64::from(count).saturating_sub(u64::try_from(lines.len()).ok()?);
@@ -281,7 +283,7 @@ fn rows<S: Source + ?Sized>(
             return None;
         }
         for (step, line) in (0..count).zip(lines.by_ref()) {
-            if entries.len() >= limits::ENTRIES {
+            if entries.len() >= limits::entries(files.input.length()) {
                 return None;
             }
             entries.push((first.checked_add(step)?, line_place(files, line, widths)?));

@@ -97,3 +97,45 @@ fn deflate_bombs_end() {
     class.bomb("section-that-inflates-to-256-mib", &update.bytes);
     class.hold();
 }
+
+/// A genuine statement with three hundred updates upon it that change nothing: it is what it was.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
+fn many_revisions_end() {
+    let mut bytes = PAPERS.published.clone();
+    let (form, body) = super::forge::text(&bytes, "Root AcroForm");
+    for _ in 0..300 {
+        bytes = Update::on(&bytes).object(form, &body).finish();
+    }
+    let started = Instant::now();
+    let found = pecete::verify::examine(bytes.as_slice());
+    let took = started.elapsed();
+    assert!(took < PATIENCE, "300 revisions took {took:?}");
+    assert_eq!((found.reason, found.revisions), ("", 302));
+}
+
+/// A cross-reference stream of a few kilobytes that promises three million rows and keeps its promise.
+#[test]
+fn a_table_that_is_larger_than_its_file_is_refused() {
+    let (published, mut class) = (&PAPERS.published, Class::default());
+    let mut deflate = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    let rows: u32 = 3_000_000;
+    deflate.write_all(&vec![0; 7 * 3_000_000]).expect("written");
+    let data = deflate.finish().expect("written");
+    let mut update = Update::on(published);
+    let (at, number) = (update.bytes.len(), update.fresh());
+    let entries = format!(
+        "/Type/XRef/Filter/FlateDecode/W[1 4 2]/Index[1000 {rows}]/Size {}{}/Prev {}/Length {}",
+        rows + 1_000,
+        update.entries(),
+        newest_section(published),
+        data.len()
+    );
+    update.raw(&format!("{number} 0 obj\n<<{entries}>>\nstream\n"));
+    update.bytes.extend_from_slice(&data);
+    update.raw("\nendstream\nendobj\n").end(at);
+    let found = pecete::verify::examine(update.bytes.as_slice());
+    assert_eq!(found.reason, "limit-exceeded");
+    class.bomb("table-larger-than-its-file", &update.bytes);
+    class.hold();
+}
