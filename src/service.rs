@@ -47,8 +47,13 @@ pub struct PassOptions {
     pub settle: Duration,
 }
 
-/// Finishes what a crash left between signing and naming. Nothing is signed before this is done.
+/// Finishes what a crash left between signing and naming. Nothing is signed before this is done, and nothing at all
+/// over a ledger that is behind a head that was sealed.
+///
+/// # Errors
+/// [`ServiceFault::RolledBack`], and what the disk and the ledger say.
 pub fn recover(world: &World) -> Result<usize, ServiceFault> {
+    heads::unbroken(world)?;
     let unplaced = world.ledger().unplaced()?;
     let mut placed = Vec::with_capacity(unplaced.len());
     for statement in &unplaced {

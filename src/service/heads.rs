@@ -3,6 +3,7 @@
 use super::report::ServiceFault;
 use crate::audit::head;
 use crate::fs;
+use crate::ledger::Head;
 use crate::sign;
 use crate::world::World;
 use std::path::PathBuf;
@@ -17,13 +18,9 @@ const HEAD_MODE: u32 = 0o644;
 ///
 /// The signature is written last but one and the head itself last: a head without its signature is not seen.
 pub fn seal_head(world: &World) -> Result<Option<PathBuf>, ServiceFault> {
-    let head = world.ledger().head()?;
+    let (head, last) = unbroken(world)?;
     let folder = &world.config().heads;
-    let last = head::all(folder)?.pop();
     let sealed = last.as_deref().map_or(0, head::events);
-    if let Some(last) = last.as_ref().filter(|_| sealed > head.events) {
-        return Err(ServiceFault::RolledBack { head: last.clone(), events: head.events });
-    }
     let Some(seal) = world.any_seal().filter(|_| head.events > sealed) else {
         return Ok(None);
     };
@@ -40,4 +37,20 @@ pub fn seal_head(world: &World) -> Result<Option<PathBuf>, ServiceFault> {
     fs::create_new(&signature, &cms, HEAD_MODE)?;
     fs::create_new(&name, &bytes, HEAD_MODE)?;
     Ok(Some(name))
+}
+
+/// How far the ledger has come, and its newest head.
+///
+/// # Errors
+/// [`ServiceFault::RolledBack`] where that head counts more events than there are: a day that was published might be signed
+/// again, as if it had never been.
+pub(super) fn unbroken(world: &World) -> Result<(Head, Option<PathBuf>), ServiceFault> {
+    let head = world.ledger().head()?;
+    let last = head::all(&world.config().heads)?.pop();
+    match last {
+        Some(last) if head::events(&last) > head.events => {
+            Err(ServiceFault::RolledBack { head: last, events: head.events })
+        }
+        last => Ok((head, last)),
+    }
 }

@@ -137,9 +137,12 @@ fn a_ledger_rolled_back_to_an_old_copy_is_found_and_is_not_sealed_again() {
         (ran.code, findings(&ran)),
         (1, vec!["file-added".to_owned(), "ledger-rolled-back".to_owned()])
     );
+    let published = office.published();
+    office.drop_jsonl("after.jsonl", &[&day(8, 1)]);
     let run = office.pecete(&["run", "--once"]);
     assert!(run.code == 2 && run.err.contains("rolled back or replaced"), "{run:?}");
     assert_eq!(heads(&office).len(), 2);
+    assert_eq!(office.published(), published, "nothing is signed over such a ledger");
 
     // Whoever removes the heads too is caught by the copy that somebody kept.
     let (elsewhere, newest) = (office.path("elsewhere"), heads(&office).remove(1));
