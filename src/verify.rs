@@ -13,7 +13,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `facts`, `integrity`, `fields`, `coverage`, `changes`, `permissions`, `attachments`, `date` | what the bytes say |
+//! | `facts`, `integrity`, `fields`, `coverage`, `changes`, `permissions`, `attachments`, `store`, `date` | what the bytes say |
 //! | `signature` | the mathematics of one signature |
 //! | `policy` | what is required, and whom to trust |
 //! | `people` | roles and trust of whoever signed |
@@ -47,6 +47,7 @@ mod reason;
 mod report;
 pub mod signature;
 mod statement;
+mod store;
 mod story;
 mod text;
 mod verdict;

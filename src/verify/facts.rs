@@ -119,6 +119,8 @@ pub struct Integrity {
     pub prepared_signature_fields: Vec<String>,
     /// Embedded files reachable from the catalog of the **first signed revision** (else the last revision).
     pub attachments: Vec<EmbeddedFile>,
+    /// Certificates of the document security store of the **last revision**, DER: they help to build a path, and prove nothing.
+    pub stored_certificates: Vec<Vec<u8>>,
     /// Text of the XMP packet of the first signed revision, where there is one.
     pub xmp: Option<Vec<u8>>,
     /// What stands on the pages of the first signed revision.
@@ -137,6 +139,7 @@ impl Integrity {
             empty_signature_fields: Vec::new(),
             prepared_signature_fields: Vec::new(),
             attachments: Vec::new(),
+            stored_certificates: Vec::new(),
             xmp: None,
             page: super::page::Page::Foreign(""),
         }

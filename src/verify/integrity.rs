@@ -7,7 +7,7 @@ use super::fields::{self, Field};
 use super::permissions::{Lock, Permissions};
 use super::policy::PageBeforePublishing;
 use super::signature::{self, Checked, Digest};
-use super::{attachments, date, page};
+use super::{attachments, date, page, store};
 use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View, limits};
 use std::io;
 
@@ -315,6 +315,7 @@ fn first_signed<S: Source + ?Sized>(
         fields::form_fields(&view, &mut nodes)?.into_iter().map(|field| field.name).collect();
     integrity.attachments = attachments::embedded(&view)?;
     integrity.xmp = attachments::xmp(&view)?;
+    integrity.stored_certificates = store::certificates(&document.latest());
     if pages == PageBeforePublishing::Compared {
         integrity.page = page::read(document, &view);
     }

@@ -51,6 +51,7 @@ pub(crate) fn published() -> Integrity {
         empty_signature_fields: Vec::new(),
         prepared_signature_fields: vec!["Verificat".to_owned(), "Sigiliu".to_owned()],
         attachments: vec![attachment(&NAME.replace(".pdf", ".xml"))],
+        stored_certificates: Vec::new(),
         xmp: None,
         page: super::page::Page::Foreign(""),
     }

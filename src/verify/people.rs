@@ -83,8 +83,10 @@ pub(super) fn judge(
     treasury: Option<TreasuryCode>,
     at: Timestamp,
 ) -> Vec<Signatory> {
+    // the signature's own, then what the document stores, then the auditor's folder
+    let more = with_intermediates(&integrity.stored_certificates, &people.intermediates);
     let judge = |role: Role, leaf: &[u8], others: &[Vec<u8>]| {
-        let others = with_intermediates(others, &people.intermediates);
+        let others = with_intermediates(others, &more);
         people.trust.judge(role, leaf, &others, treasury, at)
     };
     assign(integrity, &judge)
@@ -240,6 +242,40 @@ mod tests {
         let assigned = assign(&integrity, &invented);
         assert_eq!(assigned[0].reasons, [Reason::SignerCertificateMissing]);
         assert_eq!(assigned[0].trust, Trust::Unknown);
+    }
+
+    /// A chain of three whose middle stands in the document's store alone.
+    #[cfg(feature = "treasury")]
+    #[test]
+    fn a_path_is_built_through_what_the_document_stores() {
+        use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, KeyUsagePurpose};
+        let authority = |name: &str| {
+            let mut params = CertificateParams::new(vec![]).expect("no names");
+            params.distinguished_name.push(rcgen::DnType::CommonName, name);
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+            params
+        };
+        let key = || KeyPair::generate().expect("a key");
+        let root = CertifiedIssuer::self_signed(authority("Root"), key()).expect("signed");
+        let issuing = CertifiedIssuer::signed_by(authority("Issuing"), key(), &root).expect("signed");
+        let mut params = CertificateParams::new(vec![]).expect("no names");
+        params.distinguished_name.push(rcgen::DnType::CommonName, "Maria Ionescu");
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        let leaf = params.signed_by(&key(), &issuing).expect("signed");
+        let files = [("verifier/root.pem", root.pem())];
+        let trust = crate::trust::TrustStore::from_files(files.iter().map(|(n, b)| (*n, b.as_bytes())));
+        let people = People { trust: trust.expect("anchors"), intermediates: Vec::new() };
+        let mut integrity = published();
+        integrity.signatures.truncate(1);
+        integrity.signatures[0].certificates = vec![leaf.der().to_vec()];
+        integrity.signatures[0].signer_certificate = Some(0);
+        let at: Timestamp = "2026-05-12T15:42:00Z".parse().expect("a time");
+        let without = judge(&integrity, &people, None, at);
+        assert_eq!(without[0].trust, Trust::Untrusted);
+        integrity.stored_certificates = vec![issuing.der().to_vec()];
+        let with = judge(&integrity, &people, None, at);
+        assert_eq!((with[0].trust, with[0].path.len()), (Trust::Unauthorised, 3), "{:?}", with[0].reasons);
     }
 
     #[test]

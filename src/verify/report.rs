@@ -108,6 +108,7 @@ impl Entry {
     pub fn slim(&mut self) {
         let integrity = &mut self.verdict.integrity;
         integrity.attachments.clear();
+        integrity.stored_certificates.clear();
         integrity.xmp = None;
         integrity.page = super::page::Page::Foreign("");
         for signature in &mut integrity.signatures {

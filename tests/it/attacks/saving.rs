@@ -147,3 +147,20 @@ fn a_section_that_is_moved_or_spoilt_is_found() {
     class.forged("content-between-the-revisions", &bytes);
     class.hold();
 }
+
+/// What later revisions may add: a document security store (ISO 32000-2, 12.8.4.3), and its certificates are read.
+#[test]
+fn a_store_that_was_added_is_permitted_and_read() {
+    let published = &PAPERS.published;
+    let mut update = Update::on(published);
+    let (store, certificate) = (update.fresh(), update.fresh());
+    let (catalog, body) = super::forge::text(published, "Root");
+    update
+        .object(certificate, &super::forge::stream("", "not a certificate, and nobody believes it"))
+        .object(store, &format!("<</Certs[{certificate} 0 R]>>"))
+        .object(catalog, &super::forge::with(&body, &format!("/DSS {store} 0 R")));
+    let found = pecete::verify::examine(update.finish().as_slice());
+    assert_eq!(found.reason, "");
+    assert_eq!(found.stored_certificates, [b"not a certificate, and nobody believes it".to_vec()]);
+    assert!(pecete::verify::examine(published.as_slice()).stored_certificates.is_empty());
+}
