@@ -134,48 +134,52 @@ fn standing(marks: &[Mark], versions: &[usize], followed: &mut [Followed]) -> Ve
             followed.findings.push(finding);
         }
     };
-    let mark = |index: usize| marks.get(index);
-    let mut distinct: Vec<usize> = Vec::new();
-    for &index in versions {
-        let Some(this) = mark(index) else { continue };
-        let twin = distinct.iter().filter_map(|other| mark(*other)).find(|other| other.says_what(this));
-        match twin {
-            Some(other) if other.sha256 == this.sha256 => {
-                tell(index, Finding::Copy { of: other.file.clone() })
-            }
-            Some(other) => tell(index, Finding::SameData { as_in: other.file.clone() }),
-            None => distinct.push(index),
+    let mut standing = originals(marks, versions, &mut tell);
+    let replaced = replaced(marks, versions, &standing, &mut tell);
+    standing.retain(|index| !replaced.contains(index));
+    if let [first, others @ ..] = standing.as_slice() {
+        let file = marks.get(*first).map(|mark| mark.file.clone()).unwrap_or_default();
+        others.iter().for_each(|other| tell(*other, Finding::TwoVersions { other: file.clone() }));
+    }
+    standing
+}
+
+/// The versions that are no copies of another: of what says the same, the first.
+fn originals(marks: &[Mark], versions: &[usize], tell: &mut impl FnMut(usize, Finding)) -> Vec<usize> {
+    let mut originals: Vec<(usize, &Mark)> = Vec::new();
+    for (index, this) in versions.iter().filter_map(|index| Some((*index, marks.get(*index)?))) {
+        let twin = originals.iter().map(|(_, other)| other).find(|other| other.says_what(this));
+        match twin.map(|other| (other.sha256 == this.sha256, other.file.clone())) {
+            Some((true, of)) => tell(index, Finding::Copy { of }),
+            Some((false, as_in)) => tell(index, Finding::SameData { as_in }),
+            None => originals.push((index, this)),
         }
     }
-    let mut replaced: Vec<usize> = Vec::new();
-    for &index in &distinct {
-        let Some((this, replaces)) = mark(index).and_then(|this| Some((this, this.replaces.as_ref()?)))
-        else {
+    originals.into_iter().map(|(index, _)| index).collect()
+}
+
+/// The originals that another one replaces; a copy of what is replaced may stand for it.
+fn replaced(
+    marks: &[Mark],
+    versions: &[usize],
+    originals: &[usize],
+    tell: &mut impl FnMut(usize, Finding),
+) -> Vec<usize> {
+    let with_marks = |indices: &[usize]| -> Vec<(usize, &Mark)> {
+        indices.iter().filter_map(|index| Some((*index, marks.get(*index)?))).collect()
+    };
+    let (all, originals) = (with_marks(versions), with_marks(originals));
+    let mut gone = Vec::new();
+    for (index, this) in &originals {
+        let Some(replaces) = &this.replaces else { continue };
+        let Some((at, before)) = all.iter().find(|(other, mark)| other != index && replaces.is(mark)) else {
+            tell(*index, Finding::ReplacesAbsent { file: replaces.file.clone() });
             continue;
         };
-        let is_it = |other: &&usize| mark(**other).is_some_and(|other| replaces.is(other));
-        // a copy of the replaced document may stand for it
-        match versions.iter().filter(|other| **other != index).find(is_it) {
-            None => tell(index, Finding::ReplacesAbsent { file: replaces.file.clone() }),
-            Some(&before) => {
-                tell(
-                    index,
-                    Finding::Replaces { file: mark(before).map_or_else(String::new, |m| m.file.clone()) },
-                );
-                tell(before, Finding::ReplacedBy { file: this.file.clone() });
-                let same = |other: &&usize| {
-                    mark(**other).zip(mark(before)).is_some_and(|(other, before)| other.says_what(before))
-                };
-                replaced.extend(distinct.iter().filter(|other| **other != index).filter(same));
-            }
-        }
+        tell(*index, Finding::Replaces { file: before.file.clone() });
+        tell(*at, Finding::ReplacedBy { file: this.file.clone() });
+        let same = originals.iter().filter(|(other, mark)| other != index && mark.says_what(before));
+        gone.extend(same.map(|(other, _)| *other));
     }
-    distinct.retain(|index| !replaced.contains(index));
-    if let [first, others @ ..] = distinct.as_slice() {
-        for other in others {
-            let file = mark(*first).map_or_else(String::new, |mark| mark.file.clone());
-            tell(*other, Finding::TwoVersions { other: file });
-        }
-    }
-    distinct
+    gone
 }
