@@ -79,6 +79,12 @@ impl Explain for LedgerFault {
 
     fn hint(&self, lang: Lang) -> Option<String> {
         let hint = match (self, lang) {
+            (Self::Version { found, known }, Lang::En) if found < known => {
+                "an older `pecete` made this ledger: the next `pecete run` brings it to this version"
+            }
+            (Self::Version { found, known }, Lang::Ro) if found < known => {
+                "registrul este făcut de un `pecete` mai vechi: următorul `pecete run` îl aduce la această versiune"
+            }
             (Self::Version { .. }, Lang::En) => "a newer `pecete` made this ledger: run that one",
             (Self::Version { .. }, Lang::Ro) => {
                 "registrul este făcut de un `pecete` mai nou: rulați-l pe acela"

@@ -77,11 +77,12 @@ impl SqliteLedger {
         Self::prepare(Connection::open(path)?)
     }
 
-    /// Looks whether a ledger that exists is whole and of our version; changes nothing in it.
+    /// Looks whether a ledger that exists is whole and of a version that we know; changes nothing in it. One of an earlier
+    /// version, or one that a crash left empty, is brought to ours by whoever opens it to write.
     pub fn inspect(path: &Path) -> Result<(), LedgerFault> {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if found != VERSION {
+        let found = version(&connection)?;
+        if !(0..=VERSION).contains(&found) {
             return Err(LedgerFault::Version { found, known: VERSION });
         }
         let told: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
@@ -94,6 +95,10 @@ impl SqliteLedger {
         Self::inspect(path)?;
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        let found = version(&connection)?;
+        if found != VERSION {
+            return Err(LedgerFault::Version { found, known: VERSION });
+        }
         // A read transaction sees one state; it begins with its first read.
         connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")?;
         Ok(Self { connection })
@@ -110,7 +115,7 @@ impl SqliteLedger {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(64);
-        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let found = version(&connection)?;
         let missing = match usize::try_from(found).ok().and_then(|found| STEPS.get(found..)) {
             Some(missing) => missing,
             None => return Err(LedgerFault::Version { found, known: VERSION }),
@@ -130,6 +135,11 @@ impl SqliteLedger {
     fn transaction(&mut self) -> Result<Transaction<'_>, LedgerFault> {
         Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
+}
+
+/// Version of the layout; 0 of a ledger in which nothing has been laid out.
+fn version(connection: &Connection) -> Result<i64, LedgerFault> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 impl Ledger for SqliteLedger {
@@ -558,6 +568,23 @@ mod tests {
         assert!(SqliteLedger::inspect(&folder.path().join("other")).is_err());
     }
 
+    /// `check` stands before the start of the service: it must not refuse what the service would mend.
+    #[test]
+    fn a_ledger_of_an_earlier_version_is_whole_and_only_not_yet_to_be_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ledger.sqlite");
+        let old = Connection::open(&path).expect("made");
+        SqliteLedger::inspect(&path).expect("empty, as a crash leaves it");
+        old.execute_batch(STEPS[0]).expect("laid out");
+        old.pragma_update(None, "user_version", 1).expect("set");
+        drop(old);
+        SqliteLedger::inspect(&path).expect("whole");
+        let unread = SqliteLedger::open_to_read(&path).expect_err("of another layout");
+        assert!(matches!(unread, LedgerFault::Version { found: 1, known: VERSION }));
+        drop(SqliteLedger::open(&path).expect("brought to this version"));
+        SqliteLedger::open_to_read(&path).expect("read");
+    }
+
     #[test]
     fn a_ledger_of_a_later_version_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -566,5 +593,6 @@ mod tests {
         ledger.connection.pragma_update(None, "user_version", 99).expect("set");
         drop(ledger);
         assert!(matches!(SqliteLedger::open(&path), Err(LedgerFault::Version { found: 99, .. })));
+        assert!(matches!(SqliteLedger::inspect(&path), Err(LedgerFault::Version { found: 99, .. })));
     }
 }
