@@ -22,13 +22,11 @@ pub use head::{HeadFault, SignedHead};
 
 use crate::fs::{self, FsFault};
 use crate::ledger::{Channel, FileDigest, Ledger, LedgerFault};
+use crate::publish;
 use crate::trust::TrustStore;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The largest document that is read.
-const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 /// How deep a published tree is: client, year, month.
 const MAX_DEPTH: usize = 8;
 
@@ -39,6 +37,15 @@ pub struct Places<'a> {
     pub out: &'a Path,
     /// The documents that wait for sticks.
     pub sticks: &'a Path,
+}
+
+impl<'a> Places<'a> {
+    const fn of(self, channel: Channel) -> &'a Path {
+        match channel {
+            Channel::Folder => self.out,
+            Channel::Stick => self.sticks,
+        }
+    }
 }
 
 /// What stopped an audit.
@@ -86,13 +93,11 @@ pub fn files(
 ) -> Result<Vec<Finding>, AuditFault> {
     let mut placed: BTreeMap<PathBuf, FileDigest> = BTreeMap::new();
     for document in ledger.documents()? {
-        let root = if document.channel == Channel::Stick { places.sticks } else { places.out };
-        placed.insert(root.join(&document.path), document.document);
+        placed.insert(places.of(document.channel).join(&document.path), document.document);
     }
     // Signed and not named yet: theirs are names that may appear at any moment.
     for document in ledger.unplaced()? {
-        let root = if document.channel == Channel::Stick { places.sticks } else { places.out };
-        let path = root.join(&document.path);
+        let path = places.of(document.channel).join(&document.path);
         if fs::exists(&path) {
             placed.insert(path, document.document);
         }
@@ -149,8 +154,7 @@ fn document(path: &Path, expected: &FileDigest) -> Option<Finding> {
     if !fs::exists(path) {
         return Some(Finding::Missing { path: path.to_owned() });
     }
-    let digest = fs::read_bounded(path, MAX_DOCUMENT_BYTES).map(|bytes| Sha256::digest(bytes).into());
-    (digest.ok() != Some(*expected)).then(|| Finding::Altered { path: path.to_owned() })
+    (publish::digest_of(path).ok() != Some(*expected)).then(|| Finding::Altered { path: path.to_owned() })
 }
 
 fn list(folder: &Path, depth: usize, listed: &mut Vec<PathBuf>) -> Result<(), AuditFault> {

@@ -22,8 +22,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// The largest document that is read back.
-const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
+/// The largest document that is read back; a larger file under a document's name is not that document.
+pub const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 const CLIENT_FOLDER_MODE: u32 = 0o750;
 const DOCUMENT_MODE: u32 = 0o640;
 const PRIVATE_FOLDER_MODE: u32 = 0o700;
@@ -175,6 +175,10 @@ fn hidden(place: &Path, mark: i64) -> PathBuf {
     fs::beside(place, &format!("{mark}.part"))
 }
 
-fn digest_of(path: &Path) -> Result<[u8; 32], PublishFault> {
+/// SHA-256 of a document as it lies there.
+///
+/// # Errors
+/// Where it cannot be read, or is larger than [`MAX_DOCUMENT_BYTES`].
+pub fn digest_of(path: &Path) -> Result<[u8; 32], PublishFault> {
     Ok(Sha256::digest(fs::read_bounded(path, MAX_DOCUMENT_BYTES)?).into())
 }

@@ -27,15 +27,13 @@ pub use volume::{Mounted, Stick, all, find, mounted};
 
 use crate::fs;
 use crate::ledger::StickDocument;
-use crate::publish::Outbox;
+use crate::publish::{MAX_DOCUMENT_BYTES, Outbox};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The folder on the stick in which the clients' folders are.
 const FOLDER: &str = "EXTRASE";
-/// A larger file under a document's name is not that document.
-const MAX_DOCUMENT_BYTES: u64 = 256 << 20;
 /// Room for folders, the manifest and their entries, in units of the file system.
 const UNITS_BESIDE: u64 = 8;
 

@@ -138,15 +138,11 @@ impl PublicKey {
                 let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| Refusal::Key)?;
                 Ok(Self::Ed25519(key))
             }
-            oid if algorithm.parameters.is_none() && Lattice::of(oid).is_some() => {
-                let set = Lattice::of(oid).ok_or(Refusal::Unsupported)?;
-                if bits.len() == set.key_length() {
-                    Ok(Self::MlDsa(set, bits.to_vec()))
-                } else {
-                    Err(Refusal::Key)
-                }
-            }
-            _ => Err(Refusal::Unsupported),
+            oid => match Lattice::of(oid).filter(|_| algorithm.parameters.is_none()) {
+                None => Err(Refusal::Unsupported),
+                Some(set) if bits.len() == set.key_length() => Ok(Self::MlDsa(set, bits.to_vec())),
+                Some(_) => Err(Refusal::Key),
+            },
         }
     }
 

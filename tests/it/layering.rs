@@ -30,7 +30,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // Only a `Verified` can be published.
     ("publish", &["diag", "fs", "verify"]),
     // The ledger against the world; of the verifier only the mathematics of one signature.
-    ("audit", &["clock", "diag", "fs", "ledger", "trust", "verify"]),
+    ("audit", &["clock", "diag", "fs", "ledger", "publish", "trust", "verify"]),
     // From what waits to what is handed over; `trust` only for how digests are written.
     ("stick", &["clock", "diag", "fs", "ledger", "publish", "trust"]),
     // The stages; of the ledger only the type `Taken`: what was promised before anything is drawn.

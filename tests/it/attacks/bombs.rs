@@ -75,26 +75,33 @@ fn depths_and_counts_end() {
     class.hold();
 }
 
-#[test]
-fn deflate_bombs_end() {
-    let (published, mut class) = (&PAPERS.published, Class::default());
-    let mut deflate = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    for _ in 0..256 {
-        deflate.write_all(&[0; 1 << 20]).expect("written");
-    }
-    let data = deflate.finish().expect("written");
+/// A genuine statement with a cross-reference stream upon it, of these deflated rows.
+fn with_section(listed: &str, data: &[u8]) -> Vec<u8> {
+    let published = &PAPERS.published;
     let mut update = Update::on(published);
     let (at, number) = (update.bytes.len(), update.fresh());
     let entries = format!(
-        "/Type/XRef/Filter/FlateDecode/W[1 4 2]/Index[0 100000000]/Size 100000000{}/Prev {}/Length {}",
+        "/Type/XRef/Filter/FlateDecode/W[1 4 2]{listed}{}/Prev {}/Length {}",
         update.entries(),
         newest_section(published),
         data.len()
     );
     update.raw(&format!("{number} 0 obj\n<<{entries}>>\nstream\n"));
-    update.bytes.extend_from_slice(&data);
+    update.bytes.extend_from_slice(data);
     update.raw("\nendstream\nendobj\n").end(at);
-    class.bomb("section-that-inflates-to-256-mib", &update.bytes);
+    update.bytes
+}
+
+#[test]
+fn deflate_bombs_end() {
+    let mut class = Class::default();
+    let mut deflate = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..256 {
+        deflate.write_all(&[0; 1 << 20]).expect("written");
+    }
+    let data = deflate.finish().expect("written");
+    let bytes = with_section("/Index[0 100000000]/Size 100000000", &data);
+    class.bomb("section-that-inflates-to-256-mib", &bytes);
     class.hold();
 }
 
@@ -117,25 +124,13 @@ fn many_revisions_end() {
 /// A cross-reference stream of a few kilobytes that promises three million rows and keeps its promise.
 #[test]
 fn a_table_that_is_larger_than_its_file_is_refused() {
-    let (published, mut class) = (&PAPERS.published, Class::default());
+    let mut class = Class::default();
     let mut deflate = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     let rows: u32 = 3_000_000;
     deflate.write_all(&vec![0; 7 * 3_000_000]).expect("written");
     let data = deflate.finish().expect("written");
-    let mut update = Update::on(published);
-    let (at, number) = (update.bytes.len(), update.fresh());
-    let entries = format!(
-        "/Type/XRef/Filter/FlateDecode/W[1 4 2]/Index[1000 {rows}]/Size {}{}/Prev {}/Length {}",
-        rows + 1_000,
-        update.entries(),
-        newest_section(published),
-        data.len()
-    );
-    update.raw(&format!("{number} 0 obj\n<<{entries}>>\nstream\n"));
-    update.bytes.extend_from_slice(&data);
-    update.raw("\nendstream\nendobj\n").end(at);
-    let found = pecete::verify::examine(update.bytes.as_slice());
-    assert_eq!(found.reason, "limit-exceeded");
-    class.bomb("table-larger-than-its-file", &update.bytes);
+    let bytes = with_section(&format!("/Index[1000 {rows}]/Size {}", rows + 1_000), &data);
+    assert_eq!(pecete::verify::examine(bytes.as_slice()).reason, "limit-exceeded");
+    class.bomb("table-larger-than-its-file", &bytes);
     class.hold();
 }

@@ -130,10 +130,7 @@ impl Image {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let _ = (daemon.kill(), daemon.wait());
-        if let Some(device) = device {
-            quietly("losetup", &["-d", &device]);
-        }
+        end(daemon, device);
         false
     }
 
@@ -168,10 +165,7 @@ impl Image {
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
-            let _ = (daemon.kill(), daemon.wait());
-            if let Some(device) = device {
-                quietly("losetup", &["-d", &device]);
-            }
+            end(daemon, device);
         }
     }
 
@@ -209,6 +203,14 @@ fn loop_device(image: &str) -> Option<String> {
         }
         found.then_some(device)
     })
+}
+
+/// The driver, and the device that it had.
+fn end(mut daemon: Child, device: Option<String>) {
+    let _ = (daemon.kill(), daemon.wait());
+    if let Some(device) = device {
+        quietly("losetup", &["-d", &device]);
+    }
 }
 
 fn quietly(program: &str, words: &[&str]) -> bool {
