@@ -11,8 +11,8 @@
 //! **Terms.** An *anchor* proves a name, not an office; `signers.toml` gives the office. **Contract.**
 //! Only what is both chained and listed is `Trusted`; an empty store trusts nobody; the time is an
 //! argument. **Limits.** Those of `path`, [`MAX_ANCHORS`], [`MAX_OTHERS`]. **Failure.** A folder with one
-//! fault is no store; a judgement never fails, it says why not. Revocation is not asked here: it is a
-//! step of its own over [`Judgement::path`].
+//! fault is no store; a judgement never fails, it says why not. Revocation is a step of its own over
+//! [`Judgement::path`]: [`TrustStore::statuses`], [`Judgement::in_view_of`].
 
 mod certificate;
 mod fault;
@@ -21,9 +21,11 @@ pub(crate) mod mathematics;
 mod memory;
 mod name;
 mod path;
+mod revocation;
 mod signers;
 
 pub use fault::{TrustFault, TrustFlaw};
+pub use revocation::{Evidence, MAX_ANSWERS, MAX_EVIDENCE, MAX_LISTS, Origin, Standing, Status, Told, When};
 pub use signers::MAX_SIGNERS;
 
 use crate::model::TreasuryCode;
@@ -99,6 +101,8 @@ pub struct Judgement {
     pub path: Vec<Vec<u8>>,
     /// Whether the anchor is a demo's.
     pub demo: bool,
+    /// How the certificates of the path stand, but for the anchor; empty until that is asked ([`Judgement::in_view_of`]).
+    pub statuses: Vec<Status>,
 }
 
 /// An anchor, for the report.
@@ -189,6 +193,7 @@ impl TrustStore {
             problems: path.problems.clone(),
             path: path.certificates.iter().map(|certificate| certificate.der.to_vec()).collect(),
             demo: self.demo,
+            statuses: Vec::new(),
         }
     }
 
@@ -201,6 +206,7 @@ impl TrustStore {
             problems: problem.into_iter().collect(),
             path: known.path.clone(),
             demo: self.demo,
+            statuses: Vec::new(),
         }
     }
 }
@@ -225,7 +231,13 @@ fn refusal<'s>(
 
 impl Judgement {
     fn untrusted(problem: &'static str) -> Self {
-        Self { trust: Trust::Untrusted, problems: vec![problem], path: Vec::new(), demo: false }
+        Self {
+            trust: Trust::Untrusted,
+            problems: vec![problem],
+            path: Vec::new(),
+            demo: false,
+            statuses: Vec::new(),
+        }
     }
 }
 

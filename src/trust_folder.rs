@@ -1,4 +1,4 @@
-//! The trust folder on disk, read whole into a [`TrustStore`]; and a folder of loose certificates.
+//! The trust folder on disk, read whole into a [`TrustStore`]; a folder of loose certificates; and one of revocation data.
 //!
 //! ```text
 //! certs/trust/verifier/root.pem signers.toml     certs/trust/treasury/…     certs/trust/tsa/…     [DEMO]
@@ -6,6 +6,10 @@
 //!
 //! **Contract.** Files by name, ascending; links are passed over. **Limits.** `MAX_FILE` bytes a
 //! file, `MAX_FILES` files, `MAX_DEPTH` levels. **Failure.** All that is wrong, not the first.
+
+mod revocation;
+
+pub use revocation::{RevocationFolderFault, evidence};
 
 use crate::diag::{Explain, Lang};
 use crate::fs::{self, FsFault};
@@ -62,8 +66,13 @@ fn certificates_in(bytes: Vec<u8>) -> Vec<Vec<u8>> {
 
 /// The files of a folder, with paths relative to it (`verifier/root.pem`).
 fn files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FsFault> {
+    files_of(folder, MAX_FILE)
+}
+
+/// The same, of at most so many bytes each.
+fn files_of(folder: &Path, largest: u64) -> Result<Vec<(String, Vec<u8>)>, FsFault> {
     let mut found = Vec::new();
-    collect(folder, "", MAX_DEPTH, &mut found)?;
+    collect(folder, "", MAX_DEPTH, largest, &mut found)?;
     Ok(found)
 }
 
@@ -71,6 +80,7 @@ fn collect(
     folder: &Path,
     prefix: &str,
     depth: usize,
+    largest: u64,
     into: &mut Vec<(String, Vec<u8>)>,
 ) -> Result<(), FsFault> {
     for file in fs::files_in(folder)? {
@@ -78,12 +88,12 @@ fn collect(
             return Err(FsFault::TooMany { path: folder.to_owned(), limit: MAX_FILES });
         }
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        into.push((format!("{prefix}{name}"), fs::read_bounded(&file, MAX_FILE)?));
+        into.push((format!("{prefix}{name}"), fs::read_bounded(&file, largest)?));
     }
     let Some(deeper) = depth.checked_sub(1) else { return Ok(()) };
     for inner in fs::folders_in(folder)? {
         let name = inner.file_name().unwrap_or_default().to_string_lossy();
-        collect(&inner, &format!("{prefix}{name}/"), deeper, into)?;
+        collect(&inner, &format!("{prefix}{name}/"), deeper, largest, into)?;
     }
     Ok(())
 }

@@ -16,7 +16,9 @@
 //! | `facts`, `integrity`, `fields`, `coverage`, `changes`, `permissions`, `attachments`, `store`, `date` | what the bytes say |
 //! | `signature` | the mathematics of one signature |
 //! | `policy` | what is required, and whom to trust |
+//! | `stamps` | timestamps, judged: what is proven to have existed, and when |
 //! | `people` | roles and trust of whoever signed |
+//! | `level` | what the standards call it |
 //! | `page` | the text of the signed page, read back and compared |
 //! | `statement` | the attachment against its form, its sums, its name |
 //! | `balance`, `carry_over` | how one statement follows from another: no day is missing |
@@ -38,6 +40,7 @@ mod integrity;
 #[cfg(test)]
 pub(crate) mod invented;
 mod json;
+mod level;
 pub mod page;
 mod people;
 mod permissions;
@@ -46,6 +49,7 @@ mod prove;
 mod reason;
 mod report;
 pub mod signature;
+mod stamps;
 mod statement;
 mod store;
 mod story;
@@ -57,11 +61,13 @@ pub use carry_over::{Finding, Followed, Mark, Replaces, follow};
 pub use html::{page, section};
 pub use integrity::examine;
 pub use json::line;
+pub use level::Level;
 pub use people::{Signatory, SignedAs};
 pub use policy::{PageBeforePublishing, Policy, Require};
 pub use prove::{NotProven, Verified, prove};
 pub use reason::{Mismatch, Reason};
 pub use report::{Basis, CertificateInfo, Entry, Tally, TimeSource};
+pub use stamps::Stamp;
 pub use statement::{Checks, StatementFacts};
 pub use text::{Detail, summary, tell};
 pub use verdict::{Kind, Verdict, Word, combine, unreadable};

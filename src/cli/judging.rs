@@ -5,7 +5,7 @@ use crate::clock::{Clock, SystemClock, from_bucharest};
 use crate::diag::{Explain, Lang};
 use crate::fs::FsFault;
 use crate::pdf::reader::Source;
-use crate::trust::TrustStore;
+use crate::trust::{Evidence, TrustStore};
 use crate::trust_folder;
 use crate::verify::{self, Basis, Entry, Policy, Reason, Require, TimeSource};
 use jiff::Timestamp;
@@ -27,6 +27,9 @@ pub(super) struct JudgeArgs {
     /// Folder of intermediate certificates, PEM or DER
     #[arg(long, value_name = "DIR", conflicts_with = "integrity_only")]
     pub(super) intermediates: Option<PathBuf>,
+    /// Folder of revocation lists (CRL) and OCSP responses, used beside those in the documents; nothing is fetched
+    #[arg(long, value_name = "DIR", conflicts_with = "integrity_only")]
+    pub(super) revocation: Option<PathBuf>,
     /// The bytes alone: who signed is not judged; for any signed PDF
     #[arg(long)]
     pub(super) integrity_only: bool,
@@ -45,11 +48,14 @@ impl Judge {
             Policy::integrity_only()
         } else {
             let trust = trust(args.trust.as_deref(), terminal)?;
-            let policy = Policy::auditing(trust, require);
-            match &args.intermediates {
-                None => policy,
-                Some(folder) => policy.with_intermediates(intermediates(folder, terminal)?),
+            let mut policy = Policy::auditing(trust, require);
+            if let Some(folder) = &args.intermediates {
+                policy = policy.with_intermediates(intermediates(folder, terminal)?);
             }
+            if let Some(folder) = &args.revocation {
+                policy = policy.with_evidence(evidence(folder, terminal)?);
+            }
+            policy
         };
         let (at, source) = match args.at {
             Some(at) => (at, TimeSource::User),
@@ -119,6 +125,14 @@ fn trust(named: Option<&Path>, terminal: &mut Terminal<'_>) -> Result<TrustStore
 fn intermediates(folder: &Path, terminal: &mut Terminal<'_>) -> Result<Vec<Vec<u8>>, Exit> {
     trust_folder::certificates(folder).map_err(|fault| {
         terminal.error("", &fault);
+        Exit::Failed
+    })
+}
+
+/// What tells who was revoked.
+fn evidence(folder: &Path, terminal: &mut Terminal<'_>) -> Result<Evidence, Exit> {
+    trust_folder::evidence(folder).map_err(|faults| {
+        faults.iter().for_each(|fault| terminal.error("", fault));
         Exit::Failed
     })
 }

@@ -19,6 +19,8 @@ const VERBS: &[(&str, &str)] = &[
 const TRUST: &str = "Dosarul cu ancore și liste de semnatari, pe roluri (implicit: certs/trust)";
 const AT: &str = "Judecă la acest moment (RFC 3339 sau o dată: sfârșitul ei în România; implicit: acum); raportul spune că este cuvântul dumneavoastră";
 const INTEGRITY_ONLY: &str = "Numai octeții: cine a semnat nu se judecă; pentru orice PDF semnat";
+const REVOCATION: &str =
+    "Dosar cu liste de revocare (CRL) și răspunsuri OCSP, pe lângă cele din documente; nu se descarcă nimic";
 const INTERMEDIATES: &str = "Dosar cu certificate intermediare, PEM sau DER";
 
 /// Descriptions of arguments, by verb (`` for all) and name.
@@ -57,6 +59,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("verify", "integrity_only", INTEGRITY_ONLY),
     ("verify", "intermediates", INTERMEDIATES),
+    ("verify", "revocation", REVOCATION),
     ("verify", "report", "Scrie și un raport HTML de sine stătător"),
     ("extract", "paths", "Extrase PDF"),
     ("extract", "output", "Dosarul în care se scrie (implicit: lângă PDF)"),
@@ -64,6 +67,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("extract", "at", AT),
     ("extract", "integrity_only", INTEGRITY_ONLY),
     ("extract", "intermediates", INTERMEDIATES),
+    ("extract", "revocation", REVOCATION),
 ];
 
 const EXITS: &str = "Coduri de ieșire: 0 făcut sau acceptat, 1 refuzat, 2 nu s-a putut.\n\

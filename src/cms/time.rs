@@ -4,12 +4,10 @@
 //! that there is.
 
 use super::CmsFault;
-use super::tlv::{self, Reader};
+use super::tlv::{self, Reader, UTC_TIME};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-
-const UTC_TIME: u8 = 0x17;
 
 /// `YYYYMMDDhhmmss[.f…]Z`; fractions of a second beyond nanoseconds are cut.
 pub(crate) fn generalized(text: &[u8]) -> Option<Timestamp> {

@@ -20,7 +20,11 @@ pub(super) struct Certificate<'a> {
     pub der: &'a [u8],
     /// `tbsCertificate`, over which the signature is.
     pub signed: &'a [u8],
+    /// `serialNumber`, contents of the INTEGER.
+    pub serial: &'a [u8],
     pub issuer: Name<'a>,
+    /// `issuer`, DER: what lists and answers about this certificate name.
+    pub issuer_der: &'a [u8],
     pub subject: Name<'a>,
     pub not_before: Timestamp,
     pub not_after: Timestamp,
@@ -44,6 +48,8 @@ pub(super) struct Extensions<'a> {
     pub other_names: Vec<(u8, &'a [u8])>,
     /// `nameConstraints`.
     pub constraints: Option<Constraints<'a>>,
+    /// `cRLDistributionPoints`: each general name of each point, as it stands.
+    pub lists_at: Vec<&'a [u8]>,
     /// Whether a critical extension is there that we do not process.
     pub unknown_critical: bool,
 }
@@ -59,6 +65,8 @@ pub(super) struct Constraints<'a> {
 pub(super) const SIGNS: u8 = 0b1100_0000;
 /// `keyCertSign`.
 pub(super) const CERTIFIES: u8 = 0b0000_0100;
+/// `cRLSign`.
+pub(super) const LISTS: u8 = 0b0000_0010;
 /// The tag of a directory name among general names.
 pub(super) const DIRECTORY_NAME: u8 = 0xA4;
 /// The tag of a mail address among general names.
@@ -82,12 +90,12 @@ impl<'a> Certificate<'a> {
         let mut body = signed.open(&budget)?;
         let fault = body.fault();
         let version = version(&mut body)?;
-        body.integer()?;
+        let serial = body.integer()?;
         // RFC 5280, 4.1.1.2: the algorithm inside is the one outside.
         if cms::algorithm(&mut body)? != signature_algorithm {
             return Err(fault);
         }
-        let issuer = Name::read(body.expect(tlv::SEQUENCE)?.raw)?;
+        let issuer_der = body.expect(tlv::SEQUENCE)?.raw;
         let mut validity = body.enter(tlv::SEQUENCE)?;
         let not_before = time::certificate_time(&mut validity)?;
         let not_after = time::certificate_time(&mut validity)?;
@@ -107,7 +115,9 @@ impl<'a> Certificate<'a> {
         Ok(Self {
             der,
             signed: signed.raw,
-            issuer,
+            serial,
+            issuer: Name::read(issuer_der)?,
+            issuer_der,
             subject,
             not_before,
             not_after,
@@ -116,6 +126,14 @@ impl<'a> Certificate<'a> {
             signature,
             extensions,
         })
+    }
+
+    /// The bits of the public key, without the octet that counts the unused: what key identifiers are digests of.
+    pub(super) fn key_bits(&self) -> Option<&'a [u8]> {
+        let budget = Budget::new(MAX_ELEMENTS);
+        let mut info = Reader::new(self.key_info, &budget).enter(tlv::SEQUENCE).ok()?;
+        info.expect(tlv::SEQUENCE).ok()?;
+        whole_bits(&mut info).ok()
     }
 
     /// Whether issuer and subject are one (RFC 5280, 3.2).
@@ -135,7 +153,7 @@ fn version(body: &mut Reader<'_, '_>) -> Result<u8, CmsFault> {
 }
 
 /// A BIT STRING of whole octets.
-fn whole_bits<'a>(reader: &mut Reader<'a, '_>) -> Result<&'a [u8], CmsFault> {
+pub(super) fn whole_bits<'a>(reader: &mut Reader<'a, '_>) -> Result<&'a [u8], CmsFault> {
     let fault = reader.fault();
     match reader.expect(tlv::BIT_STRING)?.content {
         [0, octets @ ..] => Ok(octets),
@@ -176,10 +194,10 @@ impl<'a> Extensions<'a> {
             "2.5.29.30" => self.constraints = Some(constraints(reader.enter(tlv::SEQUENCE)?)?),
             "2.5.29.32" => policies(reader.enter(tlv::SEQUENCE)?)?,
             "2.5.29.37" => self.purposes = Some((purposes(reader.enter(tlv::SEQUENCE)?)?, critical)),
-            // Key identifiers help to find a path and prove nothing; where lists lie, revocation asks;
-            // mappings and the end of any-policy bear on a policy that nobody here requires
+            "2.5.29.31" => self.lists_at = distribution_points(reader.enter(tlv::SEQUENCE)?)?,
+            // Key identifiers help to find a path and prove nothing; mappings and the end of any-policy bear on a policy that nobody here requires
             // (RFC 5280, 6.1.1 (c) to (g)). A demand for a policy (2.5.29.36) is not processed.
-            "2.5.29.14" | "2.5.29.35" | "2.5.29.31" | "2.5.29.33" | "2.5.29.54" => return Ok(()),
+            "2.5.29.14" | "2.5.29.35" | "2.5.29.33" | "2.5.29.54" => return Ok(()),
             _ => {
                 self.unknown_critical |= critical;
                 return Ok(());
@@ -230,6 +248,29 @@ fn general_names<'a>(mut fields: Reader<'a, '_>) -> Result<Vec<(u8, &'a [u8])>, 
     while !fields.is_empty() {
         let name = fields.any()?;
         all.push((name.tag, name.content));
+    }
+    Ok(all)
+}
+
+/// RFC 5280, 4.2.1.13: the full names of the points; a name relative to an issuer is passed over.
+fn distribution_points<'a>(mut fields: Reader<'a, '_>) -> Result<Vec<&'a [u8]>, CmsFault> {
+    let mut all = Vec::new();
+    while !fields.is_empty() {
+        let mut point = fields.enter(tlv::SEQUENCE)?;
+        if let Ok(mut name) = point.enter(tlv::CONTEXT_0) {
+            all.extend(full_names(&mut name)?);
+        }
+    }
+    Ok(all)
+}
+
+/// `fullName` of a `DistributionPointName` (RFC 5280, 4.2.1.13): its general names, as they stand.
+pub(super) fn full_names<'a>(name: &mut Reader<'a, '_>) -> Result<Vec<&'a [u8]>, CmsFault> {
+    let mut all = Vec::new();
+    if let Ok(mut names) = name.enter(tlv::CONTEXT_0) {
+        while !names.is_empty() {
+            all.push(names.any()?.raw);
+        }
     }
     Ok(all)
 }

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Signatures and, likewise, paths that are remembered: two chains for each of 190 units, and room.
 const MAX_REMEMBERED: usize = 4096;
 
-/// Digests of the issuer's key and of the certificate.
+/// Digests of the issuer's key and of what it signed.
 type Pair = (Vec<u8>, Vec<u8>);
 /// Role, digest of the leaf, digest of the others.
 pub(super) type Question = (Role, Vec<u8>, Vec<u8>);
@@ -80,7 +80,12 @@ impl Memory {
         certificate: &Certificate<'_>,
         check: impl FnOnce() -> bool,
     ) -> bool {
-        let pair = (Digest::Sha256.digest(issuer.key_info), Digest::Sha256.digest(certificate.der));
+        self.holds(issuer.key_info, &Digest::Sha256.digest(certificate.der), check)
+    }
+
+    /// Whether the key signed what has this digest (a certificate, a list, an answer): as remembered, else as `check` says.
+    pub(super) fn holds(&self, key_info: &[u8], digest: &[u8], check: impl FnOnce() -> bool) -> bool {
+        let pair = (Digest::Sha256.digest(key_info), digest.to_vec());
         if let Some(known) = locked(&self.signatures).get(&pair) {
             return *known;
         }

@@ -3,6 +3,7 @@
 //! Nothing here knows of people, anchors or clocks: that is `trust`. Nothing here is a verdict: the
 //! facts are combined in one place, `verify::verdict`.
 
+use crate::trust::Evidence;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -83,8 +84,32 @@ pub struct SignatureFacts {
     pub signature_algorithm: Option<&'static str>,
     /// Stable kebab-case codes of what is wrong or weak, most serious first.
     pub problems: Vec<&'static str>,
-    /// The content digest of a document timestamp or of the signature-timestamp token, if any: DER `ContentInfo`.
-    pub timestamp_token: Option<Vec<u8>>,
+    /// The signature timestamps that it carries; of a document timestamp, itself.
+    pub timestamps: Vec<TimestampFacts>,
+}
+
+impl SignatureFacts {
+    /// Whether it is a document timestamp (ISO 32000-2, 12.8.5).
+    pub fn is_document_timestamp(&self) -> bool {
+        self.subfilter == "ETSI.RFC3161"
+    }
+}
+
+/// What the bytes say about one timestamp (RFC 3161).
+#[derive(Clone, Debug)]
+pub struct TimestampFacts {
+    /// `genTime`: when the authority says that it saw what it stamped.
+    pub at: Timestamp,
+    /// The authority's policy, dotted.
+    pub policy: String,
+    /// Whether imprint, digest and signature hold.
+    pub intact: bool,
+    /// Stable kebab-case codes of what is wrong or weak, most serious first.
+    pub problems: Vec<&'static str>,
+    /// Certificates found in the token, DER.
+    pub certificates: Vec<Vec<u8>>,
+    /// Which of those is the authority's.
+    pub signer_certificate: Option<usize>,
 }
 
 /// An embedded file (ISO 32000-2, 7.11.4) as the first signature covered it.
@@ -121,6 +146,8 @@ pub struct Integrity {
     pub attachments: Vec<EmbeddedFile>,
     /// Certificates of the document security store of the **last revision**, DER: they help to build a path, and prove nothing.
     pub stored_certificates: Vec<Vec<u8>>,
+    /// Revocation data of the signatures and of the security store: it tells who was revoked, once its signatures are checked.
+    pub evidence: Evidence,
     /// Text of the XMP packet of the first signed revision, where there is one.
     pub xmp: Option<Vec<u8>>,
     /// What stands on the pages of the first signed revision.
@@ -129,7 +156,7 @@ pub struct Integrity {
 
 impl Integrity {
     /// Of a document of so many bytes of which nothing has been read yet: broken, until something says otherwise.
-    pub(super) const fn unread(length: u64) -> Self {
+    pub(super) fn unread(length: u64) -> Self {
         Self {
             verdict: IntegrityVerdict::Broken,
             reason: "",
@@ -140,6 +167,7 @@ impl Integrity {
             prepared_signature_fields: Vec::new(),
             attachments: Vec::new(),
             stored_certificates: Vec::new(),
+            evidence: Evidence::default(),
             xmp: None,
             page: super::page::Page::Foreign(""),
         }

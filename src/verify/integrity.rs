@@ -2,13 +2,14 @@
 
 use super::changes::{self, Step};
 use super::coverage::{self, Located};
-use super::facts::{ChangesAfter, Coverage, Integrity, IntegrityVerdict, SignatureFacts};
+use super::facts::{ChangesAfter, Coverage, Integrity, IntegrityVerdict, SignatureFacts, TimestampFacts};
 use super::fields::{self, Field};
 use super::permissions::{Lock, Permissions};
 use super::policy::PageBeforePublishing;
-use super::signature::{self, Checked, Digest};
+use super::signature::{self, Attached, Checked, Digest};
 use super::{attachments, date, page, store};
 use crate::pdf::reader::{Dict, Document, Object, Place, ReadFault, Ref, Source, View, limits};
+use crate::trust::Origin;
 use std::io;
 
 /// Everything that the bytes say: revisions, signatures with their coverage, what changed after each, attachments.
@@ -31,6 +32,8 @@ pub(super) fn examine_with(source: &(impl Source + ?Sized), pages: PageBeforePub
 struct Found {
     facts: SignatureFacts,
     permissions: Permissions,
+    /// What it brings along to tell who was revoked.
+    revocation: Attached,
     /// Why it is tampered with, where it is.
     tampered: Option<&'static str>,
     /// Why it is broken, where it is.
@@ -54,6 +57,7 @@ fn fill<S: Source + ?Sized>(
     first_signed(document, &found, pages, integrity)?;
     (integrity.verdict, integrity.reason) = verdict(document, &found)?;
     found.sort_by_key(|found| found.facts.revision.unwrap_or(usize::MAX));
+    stored(document, &found, integrity);
     integrity.signatures = found.into_iter().map(|found| found.facts).collect();
     Ok(())
 }
@@ -99,6 +103,7 @@ fn read<S: Source + ?Sized>(view: &View<'_, '_, S>, field: &Field) -> Found {
     let mut found = Found {
         facts: empty_facts(field),
         permissions: Permissions::default(),
+        revocation: Attached::default(),
         tampered: None,
         broken: None,
     };
@@ -139,7 +144,7 @@ fn empty_facts(field: &Field) -> SignatureFacts {
         digest_algorithm: None,
         signature_algorithm: None,
         problems: Vec::new(),
-        timestamp_token: None,
+        timestamps: Vec::new(),
     }
 }
 
@@ -174,25 +179,56 @@ fn judge<S: Source + ?Sized>(view: &View<'_, '_, S>, field: &Field, located: &Lo
     let checked = signature::check(&found.facts.subfilter, &located.contents, &certificates, &mut |which| {
         digests.of(which)
     });
-    take(checked, located, &mut found.facts);
+    take(checked, located, found);
     if !found.facts.intact {
         found.broken = Some(found.facts.problems.first().copied().unwrap_or("signature-invalid"));
     }
 }
 
-fn take(checked: Checked, located: &Located, facts: &mut SignatureFacts) {
+fn take(checked: Checked, located: &Located, found: &mut Found) {
+    let facts = &mut found.facts;
+    found.revocation = checked.revocation;
+    facts.timestamps = match checked.timestamp {
+        Some(info) => vec![TimestampFacts {
+            at: info.at,
+            policy: info.policy,
+            intact: checked.intact,
+            problems: checked.problems.clone(),
+            certificates: checked.certificates.clone(),
+            signer_certificate: checked.signer_certificate,
+        }],
+        None => {
+            let tokens = checked.timestamp_tokens.iter();
+            tokens.filter_map(|token| stamp(token, &checked.signature_value, &mut found.revocation)).collect()
+        }
+    };
     facts.intact = checked.intact;
     facts.cms = located.contents.get(..checked.cms_length).filter(|cms| !cms.is_empty()).map(<[u8]>::to_vec);
     facts.certificates = checked.certificates;
     facts.signer_certificate = checked.signer_certificate;
     facts.digest_algorithm = checked.digest_algorithm;
     facts.signature_algorithm = checked.signature_algorithm;
-    facts.timestamp_token = checked.timestamp_token;
     facts.problems.extend(checked.problems);
     let rest = located.contents.get(checked.cms_length..).unwrap_or_default();
     if rest.iter().any(|&byte| byte != 0) {
         facts.problems.push("contents-padding-not-zero");
     }
+}
+
+/// A signature timestamp (EN 319 122-1, 5.3): its imprint is of the signature value. What says no time is none.
+fn stamp(token: &[u8], value: &[u8], revocation: &mut Attached) -> Option<TimestampFacts> {
+    let checked = signature::check("ETSI.RFC3161", token, &[], &mut |which| Ok(which.digest(value)));
+    let info = checked.timestamp?;
+    revocation.lists.extend(checked.revocation.lists);
+    revocation.answers.extend(checked.revocation.answers);
+    Some(TimestampFacts {
+        at: info.at,
+        policy: info.policy,
+        intact: checked.intact,
+        problems: checked.problems,
+        certificates: checked.certificates,
+        signer_certificate: checked.signer_certificate,
+    })
 }
 
 /// `/Cert` (table 255): a string or an array of strings.
@@ -315,11 +351,29 @@ fn first_signed<S: Source + ?Sized>(
         fields::form_fields(&view, &mut nodes)?.into_iter().map(|field| field.name).collect();
     integrity.attachments = attachments::embedded(&view)?;
     integrity.xmp = attachments::xmp(&view)?;
-    integrity.stored_certificates = store::certificates(&document.latest());
     if pages == PageBeforePublishing::Compared {
         integrity.page = page::read(document, &view);
     }
     Ok(())
+}
+
+/// What helps to judge people: the security store, and what the signatures bring along.
+fn stored<S: Source + ?Sized>(document: &Document<'_, S>, found: &[Found], integrity: &mut Integrity) {
+    let stamps = found.iter().filter(|found| found.facts.is_document_timestamp());
+    let stamped: Vec<usize> = stamps.filter_map(|found| found.facts.revision).collect();
+    let store = store::read(document, &stamped);
+    integrity.stored_certificates = store.certificates;
+    integrity.evidence = store.evidence;
+    for found in found {
+        let Some(revision) = found.facts.revision else { continue };
+        let origin = Origin::Signature { revision };
+        for list in &found.revocation.lists {
+            integrity.evidence.take_list(list, origin);
+        }
+        for answer in &found.revocation.answers {
+            integrity.evidence.take_answer(answer, origin);
+        }
+    }
 }
 
 fn verdict<S: Source + ?Sized>(

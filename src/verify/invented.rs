@@ -1,11 +1,12 @@
 //! Invented facts for tests: a published document and a stick, as `integrity` would find them.
 
 use super::facts::{ChangesAfter, Coverage, EmbeddedFile, Integrity, IntegrityVerdict, SignatureFacts};
+use super::level::Level;
 use super::people::{Signatory, SignedAs};
 use super::reason::Reason;
 use super::statement::{Checks, StatementFacts};
 use crate::model::StatementName;
-use crate::trust::Trust;
+use crate::trust::{Evidence, Trust};
 
 /// The name of the invented statement.
 pub(crate) const NAME: &str = "TREZ521_ExtrasEP_PDFCLI_9999008_XML_SIGNED_12052026h1842.pdf";
@@ -29,7 +30,7 @@ pub(crate) fn signature(field: &str, revision: usize) -> SignatureFacts {
         digest_algorithm: Some("SHA-256"),
         signature_algorithm: Some("RSA-PKCS1"),
         problems: Vec::new(),
-        timestamp_token: None,
+        timestamps: Vec::new(),
     }
 }
 
@@ -52,6 +53,7 @@ pub(crate) fn published() -> Integrity {
         prepared_signature_fields: vec!["Verificat".to_owned(), "Sigiliu".to_owned()],
         attachments: vec![attachment(&NAME.replace(".pdf", ".xml"))],
         stored_certificates: Vec::new(),
+        evidence: Evidence::default(),
         xmp: None,
         page: super::page::Page::Foreign(""),
     }
@@ -82,7 +84,7 @@ pub(crate) fn attachment(name: &str) -> EmbeddedFile {
 
 /// Somebody who may.
 pub(crate) fn trusted(role: SignedAs) -> Signatory {
-    Signatory { role, trust: Trust::Trusted, reasons: Vec::new(), path: Vec::new(), demo: false }
+    Signatory { trust: Trust::Trusted, level: Some(Level::B), ..Signatory::unknown(role) }
 }
 
 /// Somebody who may not.

@@ -2,15 +2,17 @@
 //! more may come, none goes.
 
 use super::carry_over::Finding;
-use super::facts::{ChangesAfter, Coverage, IntegrityVerdict, SignatureFacts};
-use super::people::{Signatory, SignedAs};
+use super::facts::{ChangesAfter, Coverage, IntegrityVerdict};
+use super::level::{self, Level};
+use super::people::SignedAs;
 use super::policy::Require;
 use super::reason::Reason;
-use super::report::{Basis, CertificateInfo, Entry, TimeSource, indication, level};
+use super::report::{Basis, CertificateInfo, Entry, TimeSource, Told};
+use super::stamps::Stamp;
 use super::statement::{Checks, StatementFacts};
 use super::verdict::{Kind, Word};
 use crate::diag::{Explain, Lang};
-use crate::trust::{AnchorInfo, Trust, hex};
+use crate::trust::{AnchorInfo, Told as Evident, Trust, hex};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -30,6 +32,8 @@ struct Line<'a> {
     // -- additions
     reasons: Vec<&'static str>,
     notes: Vec<&'static str>,
+    indication: Option<&'static str>,
+    sub_indication: Option<&'static str>,
     demo: bool,
     sha256: Option<String>,
     length: u64,
@@ -43,7 +47,7 @@ struct Signature<'a> {
     role: SignedAs,
     signer: Option<&'a str>,
     subfilter: &'a str,
-    level: Option<&'static str>,
+    level: Option<Level>,
     intact: bool,
     coverage: Coverage,
     changes_after: ChangesAfter,
@@ -54,12 +58,26 @@ struct Signature<'a> {
     // -- additions
     indication: Option<&'static str>,
     sub_indication: Option<&'static str>,
+    claimed_at: Option<Timestamp>,
+    timestamps: Vec<Timestamped<'a>>,
     certification: Option<u8>,
     locks_all: bool,
     byte_range: Option<[u64; 4]>,
     revision: Option<usize>,
     digest_algorithm: Option<&'static str>,
     signature_algorithm: Option<&'static str>,
+    certificates: &'a [CertificateInfo],
+}
+
+/// A timestamp over a signature; of a document timestamp, itself.
+#[derive(Serialize)]
+struct Timestamped<'a> {
+    at: Timestamp,
+    over: &'static str,
+    authority: Option<&'a str>,
+    trust: Trust,
+    intact: bool,
+    problems: Vec<&'static str>,
     certificates: &'a [CertificateInfo],
 }
 
@@ -92,12 +110,21 @@ struct Checked<'a> {
     people: bool,
     require: &'static str,
     anchors: &'a [AnchorInfo],
+    /// Revocation data that the user gave.
+    revocation: Vec<Given<'a>>,
+}
+
+#[derive(Serialize)]
+struct Given<'a> {
+    kind: Evident,
+    sha256: &'a str,
 }
 
 /// A document as one line, without its line end.
 pub fn line(entry: &Entry, basis: &Basis) -> String {
     let verdict = &entry.verdict;
     let examined = !matches!(verdict.reason(), Some(Reason::CannotRead | Reason::TooLarge));
+    let indicated = level::of_document(verdict, basis.people);
     let line = Line {
         file: &entry.file,
         verdict: verdict.word,
@@ -105,10 +132,12 @@ pub fn line(entry: &Entry, basis: &Basis) -> String {
         message: message(entry, basis.lang),
         integrity: examined.then_some(verdict.integrity.verdict),
         kind: verdict.kind,
-        signatures: entry.signatures().map(|(facts, who, path)| signature(facts, who, path)).collect(),
+        signatures: entry.signatures().map(signature).collect(),
         statement: verdict.statement.as_ref().map(|facts| statement(facts, &entry.findings, basis.lang)),
         reasons: codes(&verdict.reasons),
         notes: codes(&verdict.notes),
+        indication: indicated.map(|(indication, _)| indication),
+        sub_indication: indicated.and_then(|(_, sub)| sub),
         demo: verdict.demo(),
         sha256: entry.sha256.map(|digest| hex(&digest)),
         length: verdict.integrity.length,
@@ -119,6 +148,7 @@ pub fn line(entry: &Entry, basis: &Basis) -> String {
             people: basis.people,
             require: require(basis.require),
             anchors: &basis.anchors,
+            revocation: basis.evidence.iter().map(|(kind, sha256)| Given { kind: *kind, sha256 }).collect(),
         },
     };
     serde_json::to_string(&line).unwrap_or_default()
@@ -132,30 +162,48 @@ fn message(entry: &Entry, lang: Lang) -> String {
     }
 }
 
-fn signature<'a>(facts: &'a SignatureFacts, who: &Signatory, path: &'a [CertificateInfo]) -> Signature<'a> {
-    let indicated = indication(facts, who);
+fn signature(told: Told<'_>) -> Signature<'_> {
+    let Told { facts, who, path, authorities } = told;
+    let indicated = level::indication(facts, who);
     let own = facts.problems.iter().copied();
+    let stamps = who.stamps.iter().zip(authorities);
     Signature {
         field: &facts.field,
         role: who.role,
         signer: path.first().map(|leaf| leaf.subject.as_str()).filter(|subject| !subject.is_empty()),
         subfilter: &facts.subfilter,
-        level: level(facts),
+        level: who.level,
         intact: facts.intact,
         coverage: facts.coverage,
         changes_after: facts.changes_after,
         trust: who.trust,
-        signed_at: facts.claimed_at,
-        time_from: facts.claimed_at.map(|_| "claim"),
+        signed_at: who.proven.or(facts.claimed_at),
+        time_from: who.proven.map(|_| "timestamp").or(facts.claimed_at.map(|_| "claim")),
         problems: own.chain(codes(&who.reasons)).collect(),
         indication: indicated.map(|(indication, _)| indication),
         sub_indication: indicated.and_then(|(_, sub)| sub),
+        claimed_at: facts.claimed_at,
+        timestamps: stamps.map(|(stamp, path)| timestamped(stamp, path)).collect(),
         certification: facts.certification,
         locks_all: facts.locks_all,
         byte_range: facts.byte_range,
         revision: facts.revision,
         digest_algorithm: facts.digest_algorithm,
         signature_algorithm: facts.signature_algorithm,
+        certificates: path,
+    }
+}
+
+fn timestamped<'a>(stamp: &'a Stamp, path: &'a [CertificateInfo]) -> Timestamped<'a> {
+    let future = (!stamp.past).then_some("timestamp-from-the-future");
+    let problems = stamp.problems.iter().copied().chain(future);
+    Timestamped {
+        at: stamp.at,
+        over: if stamp.document { "document" } else { "signature" },
+        authority: path.first().map(|leaf| leaf.subject.as_str()).filter(|subject| !subject.is_empty()),
+        trust: stamp.authority.trust,
+        intact: stamp.intact,
+        problems: problems.chain(codes(&stamp.authority.reasons)).collect(),
         certificates: path,
     }
 }

@@ -1,20 +1,23 @@
 //! Who signed, in which office, and whether they may: roles by anchors **and** lists.
 //!
 //! A role follows from which role's judgement a signature passes; the expected one is tried first
-//! (the first signature is the verifier's, a later one the Treasury's). A timestamp has no person.
+//! (the first signature is the verifier's, a later one the Treasury's). Each is judged at the time at which a trusted
+//! timestamp proves it, else at the time of judgement. A timestamp has no person, but an authority.
 //!
 //! **Contract.** One judgement for each signature that is what it should be, two otherwise.
 //! **Failure.** There is none: whoever is not known is `unknown`, with the reason.
 
 use super::facts::{Integrity, SignatureFacts};
+use super::level::{self, Level};
 use super::policy::People;
 use super::reason::Reason;
+use super::stamps::{self, Court, Stamp};
 use crate::model::TreasuryCode;
-use crate::trust::{Judgement, Role, Trust};
-use jiff::Timestamp;
+use crate::trust::{Judgement, Role, Standing, Status, Trust};
+use jiff::{SignedDuration, Timestamp};
 
-/// `/SubFilter` of a document timestamp (ISO 32000-2, 12.8.5).
-const DOCUMENT_TIMESTAMP: &str = "ETSI.RFC3161";
+/// How far a claimed time may lie after a proven one before it is told: clocks differ, the timestamp follows at once.
+const CLAIM_TOLERANCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// In which office somebody signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -43,22 +46,43 @@ pub struct Signatory {
     pub path: Vec<Vec<u8>>,
     /// Whether that anchor is a demo's.
     pub demo: bool,
+    /// How the certificates of the path stand, but for the anchor.
+    pub statuses: Vec<Status>,
+    /// The timestamps over it; of a document timestamp, itself.
+    pub stamps: Vec<Stamp>,
+    /// When a trusted timestamp proves that the signature existed; of a trusted document timestamp, its own time.
+    pub proven: Option<Timestamp>,
+    /// Its baseline level (EN 319 142-1, 6), where it has the form of one.
+    pub level: Option<Level>,
+    /// What a person should know of it, though nothing is refused for it.
+    pub notes: Vec<Reason>,
 }
 
 impl Signatory {
-    const fn unknown(role: SignedAs) -> Self {
-        Self { role, trust: Trust::Unknown, reasons: Vec::new(), path: Vec::new(), demo: false }
+    pub(super) const fn unknown(role: SignedAs) -> Self {
+        Self {
+            role,
+            trust: Trust::Unknown,
+            reasons: Vec::new(),
+            path: Vec::new(),
+            demo: false,
+            statuses: Vec::new(),
+            stamps: Vec::new(),
+            proven: None,
+            level: None,
+            notes: Vec::new(),
+        }
     }
 
-    fn judged(role: SignedAs, judgement: Judgement) -> Self {
-        let Judgement { trust, problems, path, demo } = judgement;
+    pub(super) fn judged(role: SignedAs, judgement: Judgement) -> Self {
+        let Judgement { trust, problems, path, demo, statuses } = judgement;
         let reasons = if trust == Trust::Trusted {
             Vec::new()
         } else {
             let found: Vec<Reason> = problems.into_iter().map(Reason::of_trust).collect();
             if found.is_empty() { vec![Reason::of_word(trust)] } else { found }
         };
-        Self { role, trust, reasons, path, demo }
+        Self { trust, reasons, path, demo, statuses, ..Self::unknown(role) }
     }
 
     /// Whether this office is held by someone who may.
@@ -69,11 +93,14 @@ impl Signatory {
 
 /// Nobody judged: the roles are what the places of the signatures say, and no more is known.
 pub(super) fn not_judged(integrity: &Integrity) -> Vec<Signatory> {
-    let role = |facts: &SignatureFacts| match is_timestamp(facts) {
+    let role = |facts: &SignatureFacts| match facts.is_document_timestamp() {
         true => SignedAs::Timestamp,
         false => SignedAs::Unknown,
     };
-    integrity.signatures.iter().map(|facts| Signatory::unknown(role(facts))).collect()
+    let mut all: Vec<Signatory> =
+        integrity.signatures.iter().map(|facts| Signatory::unknown(role(facts))).collect();
+    level::assign(integrity, &mut all);
+    all
 }
 
 /// Judges whoever signed, at a time, for a treasury.
@@ -83,24 +110,56 @@ pub(super) fn judge(
     treasury: Option<TreasuryCode>,
     at: Timestamp,
 ) -> Vec<Signatory> {
-    // the signature's own, then what the document stores, then the auditor's folder
-    let more = with_intermediates(&integrity.stored_certificates, &people.intermediates);
-    let judge = |role: Role, leaf: &[u8], others: &[Vec<u8>]| {
-        let others = with_intermediates(others, &more);
-        people.trust.judge(role, leaf, &others, treasury, at)
+    let court = Court::of(integrity, people, at);
+    let stamped = stamps::judge(integrity, &court);
+    let signed = |index: usize| stamped.proven(index).unwrap_or(at);
+    let judge = |index: usize, role: Role, leaf: &[u8], own: &[Vec<u8>]| {
+        court.judge(role, leaf, own, treasury, signed(index), &stamped.proofs)
     };
-    assign(integrity, &judge)
+    let mut all = assign(integrity, &judge);
+    for (index, (signatory, facts)) in all.iter_mut().zip(&integrity.signatures).enumerate() {
+        signatory.proven = stamped.proven(index);
+        signatory.stamps = stamped.over(index);
+        if let (true, [own]) = (facts.is_document_timestamp(), signatory.stamps.as_slice()) {
+            let own = own.clone();
+            *signatory = Signatory { stamps: vec![own.clone()], proven: own.proof(at), ..own.authority };
+        }
+        let now = || court.judge_now(signatory.role, leaf(facts)?, &facts.certificates, treasury);
+        let outlived = signatory.proven.and_then(|_| now()).is_some_and(|now| now.trust == Trust::Expired);
+        signatory.notes = notes(signatory, facts, outlived);
+    }
+    level::assign(integrity, &mut all);
+    all
 }
 
-/// How a certificate is judged in a role, beside the other certificates of its signature.
-pub(super) type JudgeFn<'a> = dyn Fn(Role, &[u8], &[Vec<u8>]) -> Judgement + 'a;
+/// What is told beside the verdict. `outlived`: today the certificates would be expired.
+fn notes(signatory: &Signatory, facts: &SignatureFacts, outlived: bool) -> Vec<Reason> {
+    let stamps = &signatory.stamps;
+    let later = signatory.statuses.iter().any(|status| status.standing == Standing::RevokedLater);
+    let claims_later = signatory
+        .proven
+        .zip(facts.claimed_at)
+        .is_some_and(|(proven, claimed)| claimed > proven.saturating_add(CLAIM_TOLERANCE).unwrap_or(proven));
+    let trusted = signatory.trust == Trust::Trusted;
+    let found = [
+        (stamps.iter().any(|stamp| !stamp.intact), Reason::TimestampBroken),
+        (stamps.iter().any(|stamp| stamp.intact && !stamp.is_trusted()), Reason::TimestampNotTrusted),
+        (trusted && later, Reason::RevokedSince),
+        (trusted && outlived, Reason::ExpiredSince),
+        (claims_later, Reason::ClaimAfterProof),
+    ];
+    found.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect()
+}
+
+/// How a certificate is judged in a role, beside the other certificates of its signature, which is the so-manieth.
+pub(super) type JudgeFn<'a> = dyn Fn(usize, Role, &[u8], &[Vec<u8>]) -> Judgement + 'a;
 
 /// Gives each signature the role whose judgement it passes, else the one that it comes nearest to.
 pub(super) fn assign(integrity: &Integrity, judge: &JudgeFn<'_>) -> Vec<Signatory> {
     let first = first_person(integrity);
     let signatures = integrity.signatures.iter().enumerate();
     let one = |(index, facts): (usize, &SignatureFacts)| {
-        if is_timestamp(facts) {
+        if facts.is_document_timestamp() {
             return Signatory::unknown(SignedAs::Timestamp);
         }
         let place = match (Some(index) == first, is_prepared(integrity, facts)) {
@@ -108,14 +167,15 @@ pub(super) fn assign(integrity: &Integrity, judge: &JudgeFn<'_>) -> Vec<Signator
             (false, true) => Place::Prepared,
             (false, false) => Place::Later,
         };
-        signatory(facts, place, judge)
+        let judge = |role: Role, leaf: &[u8], own: &[Vec<u8>]| judge(index, role, leaf, own);
+        signatory(facts, place, &judge)
     };
     signatures.map(one).collect()
 }
 
 /// Index of the first signature that is a person's or an office's.
 pub(super) fn first_person(integrity: &Integrity) -> Option<usize> {
-    integrity.signatures.iter().position(|facts| !is_timestamp(facts))
+    integrity.signatures.iter().position(|facts| !facts.is_document_timestamp())
 }
 
 /// Whether the field was there when the first signature was made.
@@ -141,11 +201,6 @@ pub(super) fn leaf(facts: &SignatureFacts) -> Option<&[u8]> {
     facts.certificates.get(facts.signer_certificate?).map(Vec::as_slice)
 }
 
-/// Whether it is a document timestamp.
-pub(super) fn is_timestamp(facts: &SignatureFacts) -> bool {
-    facts.subfilter == DOCUMENT_TIMESTAMP
-}
-
 /// Where a signature stands among the others.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -154,7 +209,11 @@ enum Place {
     Later,
 }
 
-fn signatory(facts: &SignatureFacts, place: Place, judge: &JudgeFn<'_>) -> Signatory {
+fn signatory(
+    facts: &SignatureFacts,
+    place: Place,
+    judge: &dyn Fn(Role, &[u8], &[Vec<u8>]) -> Judgement,
+) -> Signatory {
     const VERIFIER: (Role, SignedAs) = (Role::Verifier, SignedAs::Verifier);
     const TREASURY: (Role, SignedAs) = (Role::Treasury, SignedAs::Treasury);
     let (expected, other) = if place == Place::First { (VERIFIER, TREASURY) } else { (TREASURY, VERIFIER) };
@@ -185,17 +244,15 @@ const fn known(signatory: &Signatory) -> bool {
     matches!(signatory.trust, Trust::Unauthorised | Trust::Expired | Trust::Revoked)
 }
 
-fn with_intermediates<'a>(own: &'a [Vec<u8>], more: &[Vec<u8>]) -> std::borrow::Cow<'a, [Vec<u8>]> {
-    if more.is_empty() { own.into() } else { [own, more].concat().into() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::invented::{published, signature};
     use super::*;
+    #[cfg(feature = "treasury")]
+    use crate::trust::Evidence;
 
     fn judgement(trust: Trust) -> Judgement {
-        Judgement { trust, problems: Vec::new(), path: Vec::new(), demo: false }
+        Judgement { trust, problems: Vec::new(), path: Vec::new(), demo: false, statuses: Vec::new() }
     }
 
     /// A published document whose certificates are a byte each: what the invented judge knows them by.
@@ -210,7 +267,7 @@ mod tests {
     }
 
     /// `v` and `t` are trusted, `e` and `u` lead to an anchor (as verifier, as Treasury), `x` to none.
-    fn invented(role: Role, leaf: &[u8], _others: &[Vec<u8>]) -> Judgement {
+    fn invented(_index: usize, role: Role, leaf: &[u8], _others: &[Vec<u8>]) -> Judgement {
         judgement(match (role, leaf) {
             (Role::Verifier, b"v") | (Role::Treasury, b"t") => Trust::Trusted,
             (Role::Verifier, b"e") => Trust::Expired,
@@ -265,7 +322,11 @@ mod tests {
         let leaf = params.signed_by(&key(), &issuing).expect("signed");
         let files = [("verifier/root.pem", root.pem())];
         let trust = crate::trust::TrustStore::from_files(files.iter().map(|(n, b)| (*n, b.as_bytes())));
-        let people = People { trust: trust.expect("anchors"), intermediates: Vec::new() };
+        let people = People {
+            trust: trust.expect("anchors"),
+            intermediates: Vec::new(),
+            evidence: Evidence::default(),
+        };
         let mut integrity = published();
         integrity.signatures.truncate(1);
         integrity.signatures[0].certificates = vec![leaf.der().to_vec()];

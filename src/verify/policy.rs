@@ -1,6 +1,6 @@
 //! What is required of a document, and by whom it must be signed.
 
-use crate::trust::{AnchorInfo, TrustStore};
+use crate::trust::{AnchorInfo, Evidence, Told, TrustStore};
 
 /// Which signatures a document must carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub(super) struct People {
     pub(super) trust: TrustStore,
     /// Certificates that help to build a path and prove nothing by themselves, DER.
     pub(super) intermediates: Vec<Vec<u8>>,
+    /// Revocation data, beside that of the document.
+    pub(super) evidence: Evidence,
 }
 
 impl Policy {
@@ -52,7 +54,11 @@ impl Policy {
     /// What an auditor or an institution requires.
     pub fn auditing(trust: TrustStore, require: Require) -> Self {
         let page = PageBeforePublishing::Compared;
-        Self { require, page, people: Some(People { trust, intermediates: Vec::new() }) }
+        Self {
+            require,
+            page,
+            people: Some(People { trust, intermediates: Vec::new(), evidence: Evidence::default() }),
+        }
     }
 
     /// The bytes alone: the verdict follows integrity, for any signed PDF.
@@ -65,6 +71,15 @@ impl Policy {
     pub fn with_intermediates(mut self, certificates: Vec<Vec<u8>>) -> Self {
         if let Some(people) = &mut self.people {
             people.intermediates = certificates;
+        }
+        self
+    }
+
+    /// Adds revocation data, beside that of the document.
+    #[must_use]
+    pub fn with_evidence(mut self, evidence: Evidence) -> Self {
+        if let Some(people) = &mut self.people {
+            people.evidence = evidence;
         }
         self
     }
@@ -94,6 +109,11 @@ impl Policy {
     /// The anchors that it trusts, by role and file.
     pub fn anchors(&self) -> Vec<AnchorInfo> {
         self.people.as_ref().map(|people| people.trust.anchors()).unwrap_or_default()
+    }
+
+    /// The revocation data that it was given: kind, and SHA-256 of the DER, hexadecimal.
+    pub fn evidence(&self) -> Vec<(Told, String)> {
+        self.people.as_ref().map(|people| people.evidence.digests()).unwrap_or_default()
     }
 
     pub(super) const fn people(&self) -> Option<&People> {

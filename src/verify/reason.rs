@@ -36,6 +36,7 @@ pub enum Reason {
     CertificateExpired,
     CertificateNotYetValid,
     CertificateRevoked,
+    IssuerRevoked,
     SignerCertificateMissing,
     NoAnchors,
     /// What `trust` found, under its own code.
@@ -54,6 +55,11 @@ pub enum Reason {
     StrangerSignature,
     NotCertified,
     TimestampNotJudged,
+    TimestampNotTrusted,
+    TimestampBroken,
+    RevokedSince,
+    ExpiredSince,
+    ClaimAfterProof,
     StatementUnusual,
     PageNotCompared,
     PageLettersUnproven,
@@ -80,7 +86,7 @@ impl Reason {
 
     /// A reason for what `trust` found.
     pub fn of_trust(code: &'static str) -> Self {
-        const KNOWN: [Reason; 8] = [
+        const KNOWN: [Reason; 9] = [
             Reason::SignerNotAuthorised,
             Reason::SignerOfAnotherTreasury,
             Reason::SignerListedForAnotherTime,
@@ -88,6 +94,7 @@ impl Reason {
             Reason::CertificateExpired,
             Reason::CertificateNotYetValid,
             Reason::CertificateRevoked,
+            Reason::IssuerRevoked,
             Reason::NoAnchors,
         ];
         KNOWN.into_iter().find(|known| known.code() == code).unwrap_or(Self::Signer(code))
@@ -202,6 +209,11 @@ impl Reason {
             Self::CertificateRevoked => {
                 ("certificate-revoked", "the certificate is revoked", "certificatul este revocat")
             }
+            Self::IssuerRevoked => (
+                "issuer-revoked",
+                "the certificate of an authority that vouches for the signer is revoked",
+                "certificatul unei autorități care garantează pentru semnatar este revocat",
+            ),
             Self::SignerCertificateMissing => (
                 "signer-certificate-missing",
                 "the signature does not hold its signer's certificate",
@@ -263,8 +275,33 @@ impl Reason {
             ),
             Self::TimestampNotJudged => (
                 "timestamp-not-judged",
-                "it carries a timestamp, which this version does not judge",
-                "poartă o marcă temporală, pe care această versiune nu o judecă",
+                "it carries a timestamp, which is not judged where only the bytes are",
+                "poartă o marcă temporală, care nu se judecă atunci când se privesc numai octeții",
+            ),
+            Self::TimestampNotTrusted => (
+                "timestamp-not-trusted",
+                "it carries a timestamp by an authority that is not trusted here: that proves no time",
+                "poartă o marcă temporală a unei autorități care nu este de încredere aici: ea nu dovedește nicio oră",
+            ),
+            Self::TimestampBroken => (
+                "timestamp-broken",
+                "it carries a timestamp that does not hold: that proves no time",
+                "poartă o marcă temporală nevalidă: ea nu dovedește nicio oră",
+            ),
+            Self::RevokedSince => (
+                "certificate-revoked-since",
+                "a certificate was revoked later; a trusted timestamp proves that it signed before",
+                "un certificat a fost revocat mai târziu; o marcă temporală de încredere dovedește că a semnat înainte",
+            ),
+            Self::ExpiredSince => (
+                "certificate-expired-since",
+                "a certificate has expired since; a trusted timestamp proves that it signed before",
+                "un certificat a expirat între timp; o marcă temporală de încredere dovedește că a semnat înainte",
+            ),
+            Self::ClaimAfterProof => (
+                "claimed-time-contradicted",
+                "the signature claims a later time than a trusted timestamp proves",
+                "semnătura pretinde o oră ulterioară celei dovedite de o marcă temporală de încredere",
             ),
             Self::PageDiffers => (
                 "page-differs",

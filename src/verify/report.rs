@@ -4,12 +4,13 @@
 //! that they cannot tell different stories, and another person can repeat what was done.
 
 use super::carry_over::{Finding, Followed, Mark};
-use super::facts::{ChangesAfter, SignatureFacts};
-use super::people::{self, Signatory};
+use super::facts::{SignatureFacts, TimestampFacts};
+use super::people::Signatory;
 use super::policy::{Policy, Require};
+use super::stamps::Stamp;
 use super::verdict::{Verdict, Word};
 use crate::diag::Lang;
-use crate::trust::{AnchorInfo, Trust, hex};
+use crate::trust::{AnchorInfo, Evidence, Origin, Standing, Status, Told as Evident, hex};
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -40,6 +41,8 @@ pub struct Basis {
     pub require: Require,
     /// The anchors, by role and file.
     pub anchors: Vec<AnchorInfo>,
+    /// Revocation data that the user gave: kind, and SHA-256 of the DER, hexadecimal.
+    pub evidence: Vec<(Evident, String)>,
     /// The reader's language.
     pub lang: Lang,
 }
@@ -53,6 +56,7 @@ impl Basis {
             people: policy.judges_people(),
             require: policy.require(),
             anchors: policy.anchors(),
+            evidence: policy.evidence(),
             lang,
         }
     }
@@ -71,16 +75,41 @@ pub struct Entry {
     pub verdict: Verdict,
     /// Of each signature, the signer's certificate and its path, leaf first.
     pub certificates: Vec<Vec<CertificateInfo>>,
+    /// Of each signature, for each of its timestamps, the authority's certificate and its path, leaf first.
+    pub authorities: Vec<Vec<Vec<CertificateInfo>>>,
     /// What the other documents of the run say of it.
     pub findings: Vec<Finding>,
+}
+
+/// One signature, with all that a report tells of it.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// What the bytes say.
+    pub(super) facts: &'a SignatureFacts,
+    /// Who made it.
+    pub(super) who: &'a Signatory,
+    /// Its certificates, leaf first.
+    pub(super) path: &'a [CertificateInfo],
+    /// Those of its timestamps.
+    pub(super) authorities: &'a [Vec<CertificateInfo>],
 }
 
 impl Entry {
     /// A document that was judged.
     pub fn new(file: String, sha256: Option<[u8; 32]>, verdict: Verdict) -> Self {
         let signatures = verdict.integrity.signatures.iter().zip(&verdict.signatories);
-        let certificates = signatures.map(|(facts, signatory)| certificates(facts, signatory)).collect();
-        Self { file, sha256, cause: None, verdict, certificates, findings: Vec::new() }
+        let (certificates, authorities) = signatures
+            .map(|(facts, signatory)| {
+                let stamps = facts.timestamps.iter().zip(&signatory.stamps);
+                let authority = |(facts, stamp): (&TimestampFacts, &Stamp)| {
+                    let leaf = facts.signer_certificate.and_then(|index| facts.certificates.get(index));
+                    certificates(leaf, &facts.certificates, &stamp.authority)
+                };
+                let leaf = facts.signer_certificate.and_then(|index| facts.certificates.get(index));
+                (certificates(leaf, &facts.certificates, signatory), stamps.map(authority).collect())
+            })
+            .unzip();
+        Self { file, sha256, cause: None, verdict, certificates, authorities, findings: Vec::new() }
     }
 
     /// The same, with what kept it from being read.
@@ -109,21 +138,25 @@ impl Entry {
         let integrity = &mut self.verdict.integrity;
         integrity.attachments.clear();
         integrity.stored_certificates.clear();
+        integrity.evidence = Evidence::default();
         integrity.xmp = None;
         integrity.page = super::page::Page::Foreign("");
         for signature in &mut integrity.signatures {
             signature.cms = None;
             signature.certificates.clear();
+            signature.timestamps.iter_mut().for_each(|stamp| stamp.certificates.clear());
         }
-        self.verdict.signatories.iter_mut().for_each(|signatory| signatory.path.clear());
+        for signatory in &mut self.verdict.signatories {
+            signatory.path.clear();
+            signatory.stamps.iter_mut().for_each(|stamp| stamp.authority.path.clear());
+        }
     }
 
-    /// The facts of each signature with who made it and its certificates.
-    pub(super) fn signatures(
-        &self,
-    ) -> impl Iterator<Item = (&SignatureFacts, &Signatory, &[CertificateInfo])> {
+    /// The signatures, with all that is told of them.
+    pub(super) fn signatures(&self) -> impl Iterator<Item = Told<'_>> {
         let held = self.verdict.integrity.signatures.iter().zip(&self.verdict.signatories);
-        held.zip(&self.certificates).map(|((facts, who), path)| (facts, who, path.as_slice()))
+        let told = held.zip(&self.certificates).zip(&self.authorities);
+        told.map(|(((facts, who), path), authorities)| Told { facts, who, path, authorities })
     }
 }
 
@@ -145,6 +178,36 @@ pub struct CertificateInfo {
     pub not_after: Option<Timestamp>,
     /// SHA-256 of the DER, hexadecimal.
     pub sha256: String,
+    /// How it stands; none for an anchor, and where people were not judged.
+    pub revocation: Option<RevocationInfo>,
+}
+
+/// How a certificate stands, as a report tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RevocationInfo {
+    /// The word.
+    pub standing: Standing,
+    /// What told it, or spoke of it without telling.
+    pub told_by: Option<Evident>,
+    /// Where that was: `document` or `folder`.
+    pub found_in: Option<&'static str>,
+    /// When that was issued.
+    pub issued: Option<Timestamp>,
+    /// From when on it is revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// Why, in the words of RFC 5280, 5.3.1.
+    pub cause: Option<&'static str>,
+}
+
+impl RevocationInfo {
+    fn of(status: &Status) -> Self {
+        let found_in = status.origin.map(|origin| match origin {
+            Origin::Store { .. } | Origin::Signature { .. } => "document",
+            Origin::Folder => "folder",
+        });
+        let Status { standing, told: told_by, issued, revoked_at, cause, .. } = *status;
+        Self { standing, told_by, found_in, issued, revoked_at, cause }
+    }
 }
 
 impl CertificateInfo {
@@ -161,6 +224,7 @@ impl CertificateInfo {
                 not_before: None,
                 not_after: None,
                 sha256,
+                revocation: None,
             };
         };
         let subject = certificate.subject().to_string();
@@ -174,22 +238,22 @@ impl CertificateInfo {
             not_after: time(certificate.validity().not_after),
             subject,
             sha256,
+            revocation: None,
         }
     }
 }
 
-fn certificates(facts: &SignatureFacts, signatory: &Signatory) -> Vec<CertificateInfo> {
-    let leaf = people::leaf(facts);
+fn certificates(leaf: Option<&Vec<u8>>, own: &[Vec<u8>], signatory: &Signatory) -> Vec<CertificateInfo> {
     let read = |der: &Vec<u8>| CertificateInfo::read(der);
-    match (signatory.path.is_empty(), leaf) {
-        (false, _) => signatory.path.iter().take(MAX_CERTIFICATES).map(read).collect(),
-        (true, Some(leaf)) => {
-            let others = facts.certificates.iter().filter(|der| der.as_slice() != leaf);
-            let own = std::iter::once(CertificateInfo::read(leaf));
-            own.chain(others.take(MAX_CERTIFICATES).map(read)).collect()
-        }
-        (true, None) => facts.certificates.iter().take(MAX_CERTIFICATES).map(read).collect(),
+    if !signatory.path.is_empty() {
+        let statuses = signatory.statuses.iter().map(Some).chain(std::iter::repeat(None));
+        let told = signatory.path.iter().zip(statuses).take(MAX_CERTIFICATES);
+        return told
+            .map(|(der, status)| CertificateInfo { revocation: status.map(RevocationInfo::of), ..read(der) })
+            .collect();
     }
+    let others = own.iter().filter(|der| Some(*der) != leaf);
+    leaf.into_iter().chain(others.take(MAX_CERTIFICATES)).map(read).collect()
 }
 
 /// How many of which word.
@@ -223,44 +287,6 @@ impl Tally {
     /// All of them.
     pub const fn total(&self) -> usize {
         self.accepted + self.refused + self.unreadable
-    }
-}
-
-/// The baseline level of a signature (ETSI EN 319 142-1, 6): `B-B` for what has the form; timestamps
-/// are not judged yet, so that nothing higher is claimed.
-pub(super) fn level(facts: &SignatureFacts) -> Option<&'static str> {
-    (facts.subfilter == "ETSI.CAdES.detached" && facts.intact).then_some("B-B")
-}
-
-/// Indication and sub-indication of ETSI EN 319 102-1, 5.1.3, for one signature; nothing where its
-/// signer was not judged.
-pub(super) fn indication(
-    facts: &SignatureFacts,
-    signatory: &Signatory,
-) -> Option<(&'static str, Option<&'static str>)> {
-    if !facts.intact {
-        let sub = match facts.problems.first().copied().unwrap_or_default() {
-            "digest-mismatch" => "HASH_FAILURE",
-            "signature-invalid" => "SIG_CRYPTO_FAILURE",
-            "unsupported-algorithm" => return Some(("INDETERMINATE", Some("GENERIC"))),
-            "certificate-missing" => {
-                return Some(("INDETERMINATE", Some("NO_SIGNING_CERTIFICATE_FOUND")));
-            }
-            _ => "FORMAT_FAILURE",
-        };
-        return Some(("TOTAL-FAILED", Some(sub)));
-    }
-    if facts.changes_after == ChangesAfter::Forbidden {
-        return Some(("TOTAL-FAILED", Some("FORMAT_FAILURE")));
-    }
-    let indeterminate = |sub| Some(("INDETERMINATE", Some(sub)));
-    match signatory.trust {
-        Trust::Trusted => Some(("TOTAL-PASSED", None)),
-        Trust::Untrusted => indeterminate("NO_CERTIFICATE_CHAIN_FOUND"),
-        Trust::Unauthorised => indeterminate("SIG_CONSTRAINTS_FAILURE"),
-        Trust::Expired => indeterminate("OUT_OF_BOUNDS_NO_POE"),
-        Trust::Revoked => indeterminate("REVOKED_NO_POE"),
-        Trust::Unknown => None,
     }
 }
 

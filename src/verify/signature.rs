@@ -26,11 +26,13 @@
 //! | `signing-certificate-mismatch` | the attribute names another certificate |
 //! | `signing-certificate-absent`, `several-signers`, `weak-digest-md5`, `weak-digest-sha1`, `weak-key`, `contents-padding-not-zero` | notes |
 
+mod attached;
 mod certificate;
 mod signer;
 mod timestamp;
 
 pub use crate::trust::mathematics::Digest;
+pub use attached::Attached;
 pub use timestamp::{TimestampInfo, read_timestamp};
 
 use crate::cms::{self, Algorithm, SignedData, oid};
@@ -38,6 +40,9 @@ use crate::trust::mathematics::{Message, PublicKey, Scheme};
 use certificate::Glance;
 use signer::Content;
 use std::io;
+
+/// Signature timestamps of one signature that are looked at; more than one authority is rare.
+const MAX_TOKENS: usize = 4;
 
 /// What one signature says of itself.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +61,10 @@ pub struct Checked {
     pub digest_algorithm: Option<&'static str>,
     /// `RSA-PKCS1`, `RSA-PSS`, `ECDSA`, `Ed25519`, `ML-DSA`
     pub signature_algorithm: Option<&'static str>,
-    /// The signature-timestamp token (unsigned attribute) of the first signer, DER `ContentInfo`.
-    pub timestamp_token: Option<Vec<u8>>,
+    /// The signature-timestamp tokens (unsigned attribute) of the first signer, DER `ContentInfo`.
+    pub timestamp_tokens: Vec<Vec<u8>>,
+    /// What it brings along to tell who was revoked.
+    pub revocation: Attached,
     /// The first signer's signature value, over which a signature timestamp is made.
     pub signature_value: Vec<u8>,
     /// What the `TSTInfo` says, where this is itself a timestamp.
@@ -167,6 +174,7 @@ fn check_cms(
         checked.note("contents-padding-not-zero");
     }
     checked.certificates = std::mem::take(&mut signed.certificates);
+    checked.revocation.lists = std::mem::take(&mut signed.crls);
     for other in others {
         if !checked.certificates.contains(other) {
             checked.certificates.push(other.clone());
@@ -202,8 +210,9 @@ fn check_signers(
         if index == 0 {
             checked.signer_certificate = result;
             checked.signature_value.clone_from(&info.signature);
-            let token = info.unsigned.iter().find(|a| a.oid == oid::TIMESTAMP_TOKEN);
-            checked.timestamp_token = token.and_then(|a| a.values.first()).cloned();
+            let tokens = info.unsigned.iter().filter(|a| a.oid == oid::TIMESTAMP_TOKEN);
+            checked.timestamp_tokens = tokens.flat_map(|a| &a.values).take(MAX_TOKENS).cloned().collect();
+            checked.revocation.take(info);
         }
     }
 }

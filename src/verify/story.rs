@@ -2,14 +2,16 @@
 //! signature, certificates, on what it rests. Text and HTML only set it.
 
 use super::facts::{ChangesAfter, Coverage, IntegrityVerdict, SignatureFacts};
-use super::people::{Signatory, SignedAs};
+use super::level::Level;
+use super::people::SignedAs;
 use super::policy::Require;
-use super::report::{Basis, CertificateInfo, Entry, Tally, TimeSource, clean, level};
+use super::report::{Basis, CertificateInfo, Entry, RevocationInfo, Tally, TimeSource, Told, clean};
+use super::stamps::Stamp;
 use super::statement::StatementFacts;
 use super::verdict::{Kind, Verdict, Word};
 use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
-use crate::trust::{Role, Trust, hex};
+use crate::trust::{Role, Standing, Told as Evident, Trust, hex};
 use jiff::Timestamp;
 
 /// Faults of a statement's day told in a report; the rest tells an auditor nothing more.
@@ -67,7 +69,7 @@ pub(super) fn tell(entry: &Entry, lang: Lang) -> Story {
         signatures: entry
             .signatures()
             .enumerate()
-            .map(|(index, (facts, who, path))| signature(index, facts, who, path, lang))
+            .map(|(index, told)| signature(index, told, lang))
             .collect(),
         notes: verdict.notes.iter().map(|note| note.say(lang)).collect(),
         certificates: certificates(entry, lang),
@@ -126,13 +128,8 @@ fn statement(facts: &StatementFacts, verdict: &Verdict, lang: Lang) -> Vec<Strin
     lines
 }
 
-fn signature(
-    index: usize,
-    facts: &SignatureFacts,
-    who: &Signatory,
-    path: &[CertificateInfo],
-    lang: Lang,
-) -> Part {
+fn signature(index: usize, told: Told<'_>, lang: Lang) -> Part {
+    let Told { facts, who, path, authorities } = told;
     let number = index + 1;
     let signer = path.first().map(|leaf| clean(&leaf.name)).filter(|name| !name.is_empty());
     let signer = signer.unwrap_or_else(|| pick(lang, "nobody named", "nimeni numit").to_owned());
@@ -158,8 +155,14 @@ fn signature(
         ),
         None => pick(lang, "claims no time", "nu pretinde nicio oră").to_owned(),
     });
-    let method =
-        [Some(facts.subfilter.as_str()), level(facts), facts.digest_algorithm, facts.signature_algorithm];
+    let stamps = who.stamps.iter().zip(authorities);
+    lines.extend(stamps.map(|(stamp, path)| timestamp(stamp, path, lang)));
+    if let Some(proven) = who.proven.filter(|_| who.role != SignedAs::Timestamp) {
+        let words = pick(lang, "proven to have been signed before", "dovedit semnat înainte de");
+        lines.push(format!("{words} {}", time(proven)));
+    }
+    let level = who.level.map(Level::name);
+    let method = [Some(facts.subfilter.as_str()), level, facts.digest_algorithm, facts.signature_algorithm];
     let method: Vec<String> =
         method.into_iter().flatten().filter(|word| !word.is_empty()).map(clean).collect();
     let field = format!("{}: {}", pick(lang, "field", "câmp"), clean(&facts.field));
@@ -170,9 +173,63 @@ fn signature(
     Part { title, lines }
 }
 
+/// A timestamp, by whom and whether it proves anything.
+fn timestamp(stamp: &Stamp, path: &[CertificateInfo], lang: Lang) -> String {
+    let of = if stamp.document {
+        pick(lang, "document timestamp", "marcă temporală a documentului")
+    } else {
+        pick(lang, "timestamp", "marcă temporală")
+    };
+    let name = path.first().map(|leaf| clean(&leaf.name)).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| pick(lang, "nobody named", "nimeni numit").to_owned());
+    let holds = match (stamp.is_trusted(), stamp.intact, stamp.past) {
+        (true, ..) => pick(lang, "trusted", "de încredere"),
+        (_, false, _) => pick(lang, "does not hold, proves nothing", "nevalidă, nu dovedește nimic"),
+        (.., false) => pick(lang, "from the future, proves nothing", "din viitor, nu dovedește nimic"),
+        _ => pick(lang, "not trusted, proves nothing", "nu este de încredere, nu dovedește nimic"),
+    };
+    let codes: Vec<&str> = stamp.authority.reasons.iter().map(|reason| reason.code()).collect();
+    let codes = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
+    format!("{of} {}, {name}: {holds}{codes}", time(stamp.at))
+}
+
+/// What is known of the revocation of a certificate.
+fn revocation(info: &RevocationInfo, lang: Lang) -> String {
+    let at = |at: Option<Timestamp>| at.map_or_else(|| "?".to_owned(), time);
+    let word = match info.standing {
+        Standing::Good => pick(lang, "not revoked", "nerevocat").to_owned(),
+        Standing::RevokedLater => {
+            format!(
+                "{} {}",
+                pick(lang, "revoked later, from", "revocat mai târziu, din"),
+                at(info.revoked_at)
+            )
+        }
+        Standing::Revoked => format!("{} {}", pick(lang, "REVOKED from", "REVOCAT din"), at(info.revoked_at)),
+        Standing::Unknown => {
+            pick(lang, "nothing says whether it was revoked", "nimic nu spune dacă a fost revocat").to_owned()
+        }
+    };
+    let cause = info.cause.map(|cause| format!(" ({cause})")).unwrap_or_default();
+    let source = info.told_by.map(|told| {
+        let what = match told {
+            Evident::Crl => pick(lang, "list", "listă"),
+            Evident::Ocsp => pick(lang, "OCSP response", "răspuns OCSP"),
+        };
+        let place = match info.found_in {
+            Some("document") => pick(lang, "in the document", "din document"),
+            _ => pick(lang, "in your folder", "din dosarul dumneavoastră"),
+        };
+        format!("; {what} {place}, {}", at(info.issued))
+    });
+    format!("{word}{cause}{}", source.unwrap_or_default())
+}
+
 fn certificates(entry: &Entry, lang: Lang) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let all = entry.certificates.iter().flatten();
+    let stamps = entry.signatures().filter(|told| !told.facts.is_document_timestamp());
+    let authorities: Vec<&CertificateInfo> = stamps.flat_map(|told| told.authorities).flatten().collect();
+    let all = entry.certificates.iter().flatten().chain(authorities);
     for certificate in all {
         let title = clean(&certificate.subject);
         let digest = format!("SHA-256 {}", certificate.sha256);
@@ -192,6 +249,8 @@ fn certificates(entry: &Entry, lang: Lang) -> Vec<Part> {
             ),
             digest,
         ];
+        let revocation = certificate.revocation.as_ref().map(|info| revocation(info, lang));
+        let lines = lines.into_iter().chain(revocation).collect();
         parts.push(Part { title, lines });
     }
     parts
@@ -249,9 +308,7 @@ pub(super) fn basis(basis: &Basis) -> Vec<String> {
         Require::Verifier => pick(lang, "required: the verifier", "cerut: verificatorul"),
         Require::Any => pick(lang, "required: verifier or Treasury", "cerut: verificatorul sau Trezoreria"),
     };
-    let revocation =
-        pick(lang, "not checked: revocation, timestamps", "neverificate: revocarea, mărcile temporale");
-    let mut lines = vec![at, required.to_owned(), revocation.to_owned()];
+    let mut lines = vec![at, required.to_owned(), evidence(basis)];
     if basis.anchors.is_empty() {
         lines.push(
             pick(
@@ -267,6 +324,22 @@ pub(super) fn basis(basis: &Basis) -> Vec<String> {
         format!("{label} ({}): {subject}, SHA-256 {}", role_of_anchor(anchor.role, lang), anchor.sha256)
     }));
     lines
+}
+
+/// Whence it could be known who was revoked.
+fn evidence(basis: &Basis) -> String {
+    let lists = basis.evidence.iter().filter(|(kind, _)| *kind == Evident::Crl).count();
+    let answers = basis.evidence.len() - lists;
+    match (basis.lang, basis.evidence.is_empty()) {
+        (Lang::En, true) => "revocation: from what the documents carry; nothing was fetched".to_owned(),
+        (Lang::Ro, true) => "revocare: din ce poartă documentele; nu s-a descărcat nimic".to_owned(),
+        (Lang::En, false) => format!(
+            "revocation: from what the documents carry, and your folder (lists: {lists}; OCSP responses: {answers}); nothing was fetched"
+        ),
+        (Lang::Ro, false) => format!(
+            "revocare: din ce poartă documentele și din dosarul dumneavoastră (liste: {lists}; răspunsuri OCSP: {answers}); nu s-a descărcat nimic"
+        ),
+    }
 }
 
 /// How many of which word.

@@ -129,7 +129,8 @@ fn conclude(facts: Facts<'_>, require: Require) -> Verdict {
     // What has no name of ours is somebody else's attachment, where only the bytes were asked about.
     let statement = statement.ok().filter(|facts| signatories.is_some() || facts.name.is_some());
     let mut notes = notes_of_people(&integrity, signatories.as_deref().unwrap_or_default());
-    notes.extend(notes_of_document(&integrity, statement.as_ref(), file_name));
+    notes.extend(notes_of_document(&integrity, statement.as_ref(), file_name, signatories.is_some()));
+    let notes = each_once(notes);
     let signatories = signatories.unwrap_or_else(|| people::not_judged(&integrity));
     Verdict { word, reasons, notes, kind, integrity, signatories, statement }
 }
@@ -292,24 +293,27 @@ fn notes_of_people(integrity: &Integrity, signatories: &[Signatory]) -> Vec<Reas
     let first = people::first_person(integrity).and_then(|index| integrity.signatures.get(index));
     let older = !signatories.is_empty() && first.is_some_and(|facts| facts.certification.is_none());
     let stranger = signatories.iter().any(|signatory| signatory.role == SignedAs::Unknown);
-    listed([(older, Reason::NotCertified), (stranger, Reason::StrangerSignature)])
+    let mut notes = listed([(older, Reason::NotCertified), (stranger, Reason::StrangerSignature)]);
+    notes.extend(signatories.iter().flat_map(|signatory| &signatory.notes));
+    notes
 }
 
 fn notes_of_document(
     integrity: &Integrity,
     statement: Option<&StatementFacts>,
     file_name: Option<&str>,
+    people: bool,
 ) -> Vec<Reason> {
     let is_ours = |name: &str| StatementName::parse(name).is_some();
     let renamed = statement.is_some_and(|facts| is_ours(&facts.attachment))
         && file_name.is_some_and(|name| !is_ours(name));
-    let stamped = |facts: &SignatureFacts| people::is_timestamp(facts) || facts.timestamp_token.is_some();
+    let stamped = |facts: &SignatureFacts| !facts.timestamps.is_empty();
     let unusual = statement.is_some_and(|facts| !facts.warnings.is_empty());
     let page = statement.and_then(|facts| facts.page_note);
     let mut notes: Vec<Reason> = page.into_iter().collect();
     notes.extend(listed([
         (renamed, Reason::FileRenamed),
-        (integrity.signatures.iter().any(stamped), Reason::TimestampNotJudged),
+        (!people && integrity.signatures.iter().any(stamped), Reason::TimestampNotJudged),
         (unusual, Reason::StatementUnusual),
     ]));
     notes

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::fs;
-use crate::trust::Role;
+use crate::trust::{Role, Trust};
 use crate::verify::invented::{NAME, published, refused, statement, stick, trusted};
+use crate::verify::level::indication;
 use crate::verify::{Detail, Kind, Reason, SignedAs, StatementFacts};
 use std::path::Path;
 
@@ -18,6 +19,7 @@ fn basis(lang: Lang) -> Basis {
         source: TimeSource::User,
         people: true,
         require: Require::ByKind,
+        evidence: Vec::new(),
         anchors: vec![
             anchor(Role::Verifier, "CN=Autoritate inventată, C=RO", "a"),
             anchor(Role::Treasury, "CN=Altă autoritate inventată, C=RO", "b"),
@@ -35,6 +37,7 @@ fn certificate(name: &str, digit: &str) -> CertificateInfo {
         not_before: "2026-01-01T00:00:00Z".parse().ok(),
         not_after: "2027-01-01T00:00:00Z".parse().ok(),
         sha256: digit.repeat(64),
+        revocation: None,
     }
 }
 
