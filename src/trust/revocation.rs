@@ -134,6 +134,8 @@ pub struct Status {
     pub revoked_at: Option<Timestamp>,
     /// Why: `CRLReason` (RFC 5280, 5.3.1) in the standard's words.
     pub cause: Option<&'static str>,
+    /// From which revision on the security store of the document speaks of it, whatever it says and whatever is believed.
+    pub stored: Option<usize>,
 }
 
 impl Status {
@@ -145,6 +147,7 @@ impl Status {
         issued: None,
         revoked_at: None,
         cause: None,
+        stored: None,
     };
 }
 
@@ -255,6 +258,14 @@ impl Asked<'_, '_> {
     }
 
     fn settle(&self, words: &[Word]) -> Status {
+        let revisions = words.iter().filter_map(|word| match word.origin {
+            Origin::Store { revision } => Some(revision),
+            Origin::Signature { .. } | Origin::Folder => None,
+        });
+        Status { stored: revisions.min(), ..self.believed(words) }
+    }
+
+    fn believed(&self, words: &[Word]) -> Status {
         match self.revocation(words) {
             Some((word, revocation)) => {
                 let later = self.when.signed < revocation.at;
@@ -327,6 +338,7 @@ impl Word {
             issued: Some(self.issued),
             revoked_at: None,
             cause: None,
+            stored: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::facts::{ChangesAfter, Integrity, IntegrityVerdict, SignatureFacts};
 use super::people::{Signatory, SignedAs};
 use super::stamps::Stamp;
 use super::verdict::{Verdict, Word};
-use crate::trust::{Origin, Trust};
+use crate::trust::Trust;
 use serde::Serialize;
 
 /// A baseline level.
@@ -99,12 +99,7 @@ impl<'a> Form<'a> {
     fn complete(&self, signatory: &Signatory, own: &[Vec<u8>]) -> Option<usize> {
         let (_anchor, path) = signatory.path.split_last()?;
         let known = |der: &Vec<u8>| own.contains(der) || self.integrity.stored_certificates.contains(der);
-        let stored = |origin: Option<Origin>| match origin {
-            Some(Origin::Store { revision }) => Some(revision),
-            _ => None,
-        };
-        let revisions: Option<Vec<usize>> =
-            signatory.statuses.iter().map(|status| stored(status.origin)).collect();
+        let revisions: Option<Vec<usize>> = signatory.statuses.iter().map(|status| status.stored).collect();
         let revisions = revisions.filter(|all| all.len() == path.len() && path.iter().all(known))?;
         revisions.into_iter().max().or(Some(0))
     }

@@ -168,7 +168,7 @@ pub(super) fn assign(integrity: &Integrity, judge: &JudgeFn<'_>) -> Vec<Signator
             (false, false) => Place::Later,
         };
         let judge = |role: Role, leaf: &[u8], own: &[Vec<u8>]| judge(index, role, leaf, own);
-        signatory(facts, place, &judge)
+        signatory(facts, place, judge)
     };
     signatures.map(one).collect()
 }
@@ -212,7 +212,7 @@ enum Place {
 fn signatory(
     facts: &SignatureFacts,
     place: Place,
-    judge: &dyn Fn(Role, &[u8], &[Vec<u8>]) -> Judgement,
+    judge: impl Fn(Role, &[u8], &[Vec<u8>]) -> Judgement,
 ) -> Signatory {
     const VERIFIER: (Role, SignedAs) = (Role::Verifier, SignedAs::Verifier);
     const TREASURY: (Role, SignedAs) = (Role::Treasury, SignedAs::Treasury);

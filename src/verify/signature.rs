@@ -299,5 +299,4 @@ fn same_algorithm(one: &Algorithm, other: &Algorithm) -> bool {
 }
 
 #[cfg(test)]
-#[cfg(test)]
 mod tests;

@@ -193,3 +193,6 @@ fn closes(facts: &SignatureFacts) -> bool {
 fn joined<'a>(own: &'a [Vec<u8>], more: &[Vec<u8>]) -> Cow<'a, [Vec<u8>]> {
     if more.is_empty() { own.into() } else { [own, more].concat().into() }
 }
+
+#[cfg(test)]
+mod tests;

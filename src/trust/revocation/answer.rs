@@ -236,7 +236,7 @@ fn single_extension(fields: &mut Reader<'_, '_>, one: &mut Single) -> Result<(),
     Ok(())
 }
 
-/// `CertStatus`: good [0], revoked [1], unknown [2].
+/// `CertStatus`: good, revoked or unknown, under the tags 0, 1 and 2.
 fn said(fields: &mut Reader<'_, '_>) -> Result<Said, CmsFault> {
     let fault = fields.fault();
     if fields.remaining().first() == Some(&tlv::CONTEXT_1) {

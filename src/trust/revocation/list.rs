@@ -97,10 +97,8 @@ impl Scope {
             let at = &certificate.extensions.lists_at;
             points.iter().any(|point| at.contains(&point.as_slice()))
         };
-        !self.partial
-            && !(self.only_users && authority)
-            && !(self.only_authorities && !authority)
-            && self.points.as_ref().is_none_or(listed)
+        let spoken_of = if authority { !self.only_users } else { !self.only_authorities };
+        spoken_of && !self.partial && self.points.as_ref().is_none_or(listed)
     }
 }
 
