@@ -5,6 +5,8 @@
 //! 1 refused, 2 could not be done. A reader that closes the pipe has seen enough: that is success.
 
 mod args;
+#[cfg(feature = "online")]
+mod asking;
 mod documents;
 mod extract;
 mod following;

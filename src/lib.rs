@@ -23,6 +23,7 @@
 //! | [`keys`], [`mod@cms`], [`sign`] | who can sign, the codec, and what is signed in which order (PAdES) |
 //! | [`trust`], [`trust_folder`] | who may sign: anchors by role, paths at a time, lists of signers |
 //! | [`verify`] | independent facts, one verdict, a report; shares neither digest nor mathematics nor certificate parser with the signer |
+//! | [`online`] | the one place that reaches out, where whoever verifies asks for it |
 //! | [`publish`], [`ledger`] | complete or not there, never twice |
 //! | [`stick`] | onto the memory stick that a client brought: read back, compared, named |
 //! | [`audit`] | the ledger against itself, the published files, and heads that were sealed and kept elsewhere |
@@ -56,6 +57,8 @@ pub mod ingest;
 pub mod keys;
 #[cfg(feature = "treasury")]
 pub mod ledger;
+#[cfg(feature = "online")]
+pub mod online;
 #[cfg(feature = "treasury")]
 pub mod pipeline;
 #[cfg(feature = "treasury")]

@@ -25,7 +25,9 @@ mod revocation;
 mod signers;
 
 pub use fault::{TrustFault, TrustFlaw};
-pub use revocation::{Evidence, MAX_ANSWERS, MAX_EVIDENCE, MAX_LISTS, Origin, Standing, Status, Told, When};
+pub use revocation::{
+    Evidence, MAX_ANSWERS, MAX_EVIDENCE, MAX_LISTS, Origin, Source, Standing, Status, Told, When,
+};
 pub use signers::MAX_SIGNERS;
 
 use crate::model::TreasuryCode;

@@ -48,6 +48,8 @@ pub(super) fn run(arguments: &ExtractArgs, terminal: &mut Terminal<'_>) -> Exit 
         tally.add(outcome.word());
         tell(&entry, &outcome, judge.basis.people, terminal);
     }
+    #[cfg(feature = "online")]
+    judge.tell_faults(terminal);
     exit(tally)
 }
 

@@ -1,5 +1,7 @@
 //! What `verify` and `extract` share: whom to trust and when, as options; and one document judged.
 
+#[cfg(feature = "online")]
+use super::asking::Asking;
 use super::{Exit, Terminal, documents};
 use crate::clock::{Clock, SystemClock, from_bucharest};
 use crate::diag::{Explain, Lang};
@@ -7,13 +9,20 @@ use crate::fs::FsFault;
 use crate::pdf::reader::Source;
 use crate::trust::{Evidence, TrustStore};
 use crate::trust_folder;
+#[cfg(feature = "online")]
+use crate::verify::Verdict;
 use crate::verify::{self, Basis, Entry, Policy, Reason, Require, TimeSource};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Where anchors are looked for when no folder is named.
 const TRUST: &str = "certs/trust";
+
+/// How often a document is judged anew after something was fetched: each certificate names a few places.
+#[cfg(feature = "online")]
+const MAX_ROUNDS: usize = 16;
 
 /// Whom to trust and when.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,6 +39,10 @@ pub(super) struct JudgeArgs {
     /// Folder of revocation lists (CRL) and OCSP responses, used beside those in the documents; nothing is fetched
     #[arg(long, value_name = "DIR", conflicts_with = "integrity_only")]
     pub(super) revocation: Option<PathBuf>,
+    /// Fetch, over HTTP, what is missing to tell who was revoked: from where certificates of a trusted path say that it is
+    #[cfg(feature = "online")]
+    #[arg(long, conflicts_with = "integrity_only")]
+    pub(super) online: bool,
     /// The bytes alone: who signed is not judged; for any signed PDF
     #[arg(long)]
     pub(super) integrity_only: bool,
@@ -37,8 +50,10 @@ pub(super) struct JudgeArgs {
 
 /// A policy with what a report says of it.
 pub(super) struct Judge {
-    policy: Policy,
+    policy: RwLock<Arc<Policy>>,
     pub(super) basis: Basis,
+    #[cfg(feature = "online")]
+    asking: Option<Asking>,
 }
 
 impl Judge {
@@ -61,7 +76,23 @@ impl Judge {
             Some(at) => (at, TimeSource::User),
             None => (SystemClock.now(), TimeSource::Now),
         };
-        Ok(Self { basis: Basis::new(&policy, at, source, terminal.lang), policy })
+        let basis = Basis::new(&policy, at, source, terminal.lang);
+        Ok(Self {
+            #[cfg(feature = "online")]
+            basis: Basis { online: args.online, ..basis },
+            #[cfg(not(feature = "online"))]
+            basis,
+            policy: RwLock::new(Arc::new(policy)),
+            #[cfg(feature = "online")]
+            asking: args.online.then(Asking::default),
+        })
+    }
+
+    /// Tells which places did not answer, once all is judged.
+    #[cfg(feature = "online")]
+    pub(super) fn tell_faults(&self, terminal: &mut Terminal<'_>) {
+        let faults = self.asking.as_ref().map(Asking::faults).unwrap_or_default();
+        faults.iter().for_each(|fault| terminal.error("", fault));
     }
 
     /// Judges one document; whatever goes wrong with it is its verdict, and stops no other.
@@ -100,8 +131,35 @@ impl Judge {
         };
         let name = path.file_name().map(|name| name.to_string_lossy());
         let source: &dyn Source = &document;
-        let verdict = verify::judge(source, name.as_deref(), &self.policy, self.basis.at);
+        let judge = |policy: &Policy| verify::judge(source, name.as_deref(), policy, self.basis.at);
+        let used = self.policy();
+        let verdict = judge(&used);
+        #[cfg(feature = "online")]
+        let verdict = self.ask(verdict, used, &judge);
         Entry::new(shown.to_owned(), Some(digest), verdict)
+    }
+
+    /// Asks for what is missing to tell who was revoked, place after place, and judges anew.
+    #[cfg(feature = "online")]
+    fn ask(
+        &self,
+        mut verdict: Verdict,
+        mut used: Arc<Policy>,
+        judge: &dyn Fn(&Policy) -> Verdict,
+    ) -> Verdict {
+        let Some(asking) = &self.asking else { return verdict };
+        for _ in 0..MAX_ROUNDS {
+            if !asking.ask(&verdict, &used, &self.policy) {
+                break;
+            }
+            used = self.policy();
+            verdict = judge(&used);
+        }
+        verdict
+    }
+
+    fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

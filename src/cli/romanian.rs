@@ -21,6 +21,7 @@ const AT: &str = "Judecă la acest moment (RFC 3339 sau o dată: sfârșitul ei 
 const INTEGRITY_ONLY: &str = "Numai octeții: cine a semnat nu se judecă; pentru orice PDF semnat";
 const REVOCATION: &str =
     "Dosar cu liste de revocare (CRL) și răspunsuri OCSP, pe lângă cele din documente; nu se descarcă nimic";
+const ONLINE: &str = "Descarcă prin HTTP ce lipsește pentru a ști cine a fost revocat, de unde spun certificatele unui lanț de încredere";
 const INTERMEDIATES: &str = "Dosar cu certificate intermediare, PEM sau DER";
 
 /// Descriptions of arguments, by verb (`` for all) and name.
@@ -60,6 +61,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("verify", "integrity_only", INTEGRITY_ONLY),
     ("verify", "intermediates", INTERMEDIATES),
     ("verify", "revocation", REVOCATION),
+    ("verify", "online", ONLINE),
     ("verify", "report", "Scrie și un raport HTML de sine stătător"),
     ("extract", "paths", "Extrase PDF"),
     ("extract", "output", "Dosarul în care se scrie (implicit: lângă PDF)"),
@@ -68,6 +70,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("extract", "integrity_only", INTEGRITY_ONLY),
     ("extract", "intermediates", INTERMEDIATES),
     ("extract", "revocation", REVOCATION),
+    ("extract", "online", ONLINE),
 ];
 
 const EXITS: &str = "Coduri de ieșire: 0 făcut sau acceptat, 1 refuzat, 2 nu s-a putut.\n\

@@ -54,6 +54,8 @@ pub(super) fn run(arguments: &VerifyArgs, terminal: &mut Terminal<'_>) -> Exit {
         return Exit::Failed;
     }
     let (tally, sections) = judge_all(&found, &judge, arguments.report.is_some(), terminal);
+    #[cfg(feature = "online")]
+    judge.tell_faults(terminal);
     finish(tally, &judge.basis, terminal);
     let written = arguments
         .report

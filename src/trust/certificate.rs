@@ -50,6 +50,8 @@ pub(super) struct Extensions<'a> {
     pub constraints: Option<Constraints<'a>>,
     /// `cRLDistributionPoints`: each general name of each point, as it stands.
     pub lists_at: Vec<&'a [u8]>,
+    /// `authorityInfoAccess`: the URIs of OCSP responders.
+    pub answers_at: Vec<&'a [u8]>,
     /// Whether a critical extension is there that we do not process.
     pub unknown_critical: bool,
 }
@@ -69,6 +71,8 @@ pub(super) const CERTIFIES: u8 = 0b0000_0100;
 pub(super) const LISTS: u8 = 0b0000_0010;
 /// The tag of a directory name among general names.
 pub(super) const DIRECTORY_NAME: u8 = 0xA4;
+/// The tag of a URI among general names.
+pub(super) const URI: u8 = 0x86;
 /// The tag of a mail address among general names.
 pub(super) const MAIL_NAME: u8 = 0x81;
 
@@ -195,6 +199,7 @@ impl<'a> Extensions<'a> {
             "2.5.29.32" => policies(reader.enter(tlv::SEQUENCE)?)?,
             "2.5.29.37" => self.purposes = Some((purposes(reader.enter(tlv::SEQUENCE)?)?, critical)),
             "2.5.29.31" => self.lists_at = distribution_points(reader.enter(tlv::SEQUENCE)?)?,
+            "1.3.6.1.5.5.7.1.1" => self.answers_at = responders(reader.enter(tlv::SEQUENCE)?)?,
             // Key identifiers help to find a path and prove nothing; mappings and the end of any-policy bear on a policy that nobody here requires
             // (RFC 5280, 6.1.1 (c) to (g)). A demand for a policy (2.5.29.36) is not processed.
             "2.5.29.14" | "2.5.29.35" | "2.5.29.33" | "2.5.29.54" => return Ok(()),
@@ -260,6 +265,20 @@ fn distribution_points<'a>(mut fields: Reader<'a, '_>) -> Result<Vec<&'a [u8]>, 
         if let Ok(mut name) = point.enter(tlv::CONTEXT_0) {
             all.extend(full_names(&mut name)?);
         }
+    }
+    Ok(all)
+}
+
+/// RFC 5280, 4.2.2.1: the responders; where issuers' certificates lie is passed over.
+fn responders<'a>(mut fields: Reader<'a, '_>) -> Result<Vec<&'a [u8]>, CmsFault> {
+    const OCSP: &str = "1.3.6.1.5.5.7.48.1";
+    let mut all = Vec::new();
+    while !fields.is_empty() {
+        let mut access = fields.enter(tlv::SEQUENCE)?;
+        let method = access.oid()?;
+        let place = access.any()?;
+        access.end()?;
+        all.extend((method == OCSP && place.tag == URI).then_some(place.content));
     }
     Ok(all)
 }

@@ -16,8 +16,11 @@
 
 mod answer;
 mod list;
+mod source;
 #[cfg(test)]
 mod tests;
+
+pub use source::Source;
 
 use super::certificate::Certificate;
 use super::mathematics::{Message, PublicKey, Scheme};
@@ -53,6 +56,15 @@ pub enum Origin {
     },
     /// In the folder of whoever verifies.
     Folder,
+    /// Fetched by whoever verifies, from where a certificate names.
+    Fetched,
+}
+
+impl Origin {
+    /// Whether it came with the document.
+    pub const fn is_document(self) -> bool {
+        matches!(self, Self::Store { .. } | Self::Signature { .. })
+    }
 }
 
 /// Lists and answers.
@@ -260,7 +272,7 @@ impl Asked<'_, '_> {
     fn settle(&self, words: &[Word]) -> Status {
         let revisions = words.iter().filter_map(|word| match word.origin {
             Origin::Store { revision } => Some(revision),
-            Origin::Signature { .. } | Origin::Folder => None,
+            Origin::Signature { .. } | Origin::Folder | Origin::Fetched => None,
         });
         Status { stored: revisions.min(), ..self.believed(words) }
     }
@@ -278,7 +290,7 @@ impl Asked<'_, '_> {
             }
             None => {
                 // what says that all is well, of that the document's own, of those the newest
-                let rank = |word: &&Word| (self.is_good(word), word.origin != Origin::Folder, word.issued);
+                let rank = |word: &&Word| (self.is_good(word), word.origin.is_document(), word.issued);
                 let best = words.iter().max_by_key(rank);
                 best.map_or(Status::UNKNOWN, |word| {
                     word.status(if self.is_good(word) { Standing::Good } else { Standing::Unknown })

@@ -110,6 +110,8 @@ struct Checked<'a> {
     people: bool,
     require: &'static str,
     anchors: &'a [AnchorInfo],
+    /// Whether revocation data that was missing was fetched.
+    online: bool,
     /// Revocation data that the user gave.
     revocation: Vec<Given<'a>>,
 }
@@ -148,6 +150,7 @@ pub fn line(entry: &Entry, basis: &Basis) -> String {
             people: basis.people,
             require: require(basis.require),
             anchors: &basis.anchors,
+            online: basis.online,
             revocation: basis.evidence.iter().map(|(kind, sha256)| Given { kind: *kind, sha256 }).collect(),
         },
     };

@@ -1,6 +1,6 @@
 //! What is required of a document, and by whom it must be signed.
 
-use crate::trust::{AnchorInfo, Evidence, Told, TrustStore};
+use crate::trust::{AnchorInfo, Evidence, Origin, Told, TrustStore};
 
 /// Which signatures a document must carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +82,18 @@ impl Policy {
             people.evidence = evidence;
         }
         self
+    }
+
+    /// Takes revocation data that was fetched: lists, then OCSP responses, DER. What is neither is passed over.
+    pub fn take_fetched(&mut self, lists: &[Vec<u8>], answers: &[Vec<u8>]) {
+        if let Some(people) = &mut self.people {
+            for list in lists {
+                people.evidence.take_list(list, Origin::Fetched);
+            }
+            for answer in answers {
+                people.evidence.take_answer(answer, Origin::Fetched);
+            }
+        }
     }
 
     /// Decides whether `prove` compares the page.

@@ -43,6 +43,8 @@ pub struct Basis {
     pub anchors: Vec<AnchorInfo>,
     /// Revocation data that the user gave: kind, and SHA-256 of the DER, hexadecimal.
     pub evidence: Vec<(Evident, String)>,
+    /// Whether what is not known was fetched.
+    pub online: bool,
     /// The reader's language.
     pub lang: Lang,
 }
@@ -57,6 +59,7 @@ impl Basis {
             require: policy.require(),
             anchors: policy.anchors(),
             evidence: policy.evidence(),
+            online: false,
             lang,
         }
     }
@@ -189,7 +192,7 @@ pub struct RevocationInfo {
     pub standing: Standing,
     /// What told it, or spoke of it without telling.
     pub told_by: Option<Evident>,
-    /// Where that was: `document` or `folder`.
+    /// Where that was: `document`, `folder` or `network`.
     pub found_in: Option<&'static str>,
     /// When that was issued.
     pub issued: Option<Timestamp>,
@@ -204,6 +207,7 @@ impl RevocationInfo {
         let found_in = status.origin.map(|origin| match origin {
             Origin::Store { .. } | Origin::Signature { .. } => "document",
             Origin::Folder => "folder",
+            Origin::Fetched => "network",
         });
         let Status { standing, told: told_by, issued, revoked_at, cause, .. } = *status;
         Self { standing, told_by, found_in, issued, revoked_at, cause }

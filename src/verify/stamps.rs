@@ -66,7 +66,7 @@ impl Proofs {
         match origin {
             Origin::Store { revision } => self.up_to(revision),
             Origin::Signature { revision } => self.after(Some(revision)),
-            Origin::Folder => None,
+            Origin::Folder | Origin::Fetched => None,
         }
     }
 }

@@ -218,6 +218,7 @@ fn revocation(info: &RevocationInfo, lang: Lang) -> String {
         };
         let place = match info.found_in {
             Some("document") => pick(lang, "in the document", "din document"),
+            Some("network") => pick(lang, "fetched", "descărcat"),
             _ => pick(lang, "in your folder", "din dosarul dumneavoastră"),
         };
         format!("; {what} {place}, {}", at(info.issued))
@@ -328,18 +329,23 @@ pub(super) fn basis(basis: &Basis) -> Vec<String> {
 
 /// Whence it could be known who was revoked.
 fn evidence(basis: &Basis) -> String {
+    let lang = basis.lang;
     let lists = basis.evidence.iter().filter(|(kind, _)| *kind == Evident::Crl).count();
     let answers = basis.evidence.len() - lists;
-    match (basis.lang, basis.evidence.is_empty()) {
-        (Lang::En, true) => "revocation: from what the documents carry; nothing was fetched".to_owned(),
-        (Lang::Ro, true) => "revocare: din ce poartă documentele; nu s-a descărcat nimic".to_owned(),
-        (Lang::En, false) => format!(
-            "revocation: from what the documents carry, and your folder (lists: {lists}; OCSP responses: {answers}); nothing was fetched"
-        ),
-        (Lang::Ro, false) => format!(
-            "revocare: din ce poartă documentele și din dosarul dumneavoastră (liste: {lists}; răspunsuri OCSP: {answers}); nu s-a descărcat nimic"
-        ),
-    }
+    let folder = match (lang, basis.evidence.is_empty()) {
+        (_, true) => String::new(),
+        (Lang::En, _) => format!(", and your folder (lists: {lists}; OCSP responses: {answers})"),
+        (Lang::Ro, _) => {
+            format!(" și din dosarul dumneavoastră (liste: {lists}; răspunsuri OCSP: {answers})")
+        }
+    };
+    let documents =
+        pick(lang, "revocation: from what the documents carry", "revocare: din ce poartă documentele");
+    let fetched = match basis.online {
+        true => pick(lang, "what was missing was fetched", "ce lipsea s-a descărcat"),
+        false => pick(lang, "nothing was fetched", "nu s-a descărcat nimic"),
+    };
+    format!("{documents}{folder}; {fetched}")
 }
 
 /// How many of which word.

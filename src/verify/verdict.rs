@@ -17,6 +17,7 @@ use super::reason::Reason;
 use super::signature::Digest;
 use super::statement::{self, StatementFacts};
 use crate::model::StatementName;
+use crate::trust::{Source, Standing, TrustStore};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -80,6 +81,22 @@ impl Verdict {
             [one] => Ok(one),
             _ => Err(Reason::AttachmentNotUnique),
         }
+    }
+
+    /// For each certificate of which nothing is known, the places that would tell how it stands, the cheapest first. Only
+    /// certificates of a path to a trusted anchor are asked about.
+    pub fn unasked(&self) -> Vec<Vec<Source>> {
+        let stamps = self.signatories.iter().flat_map(|signatory| &signatory.stamps);
+        let all = self.signatories.iter().chain(stamps.map(|stamp| &stamp.authority));
+        let mut found = Vec::new();
+        for signatory in all {
+            for (pair, status) in signatory.path.windows(2).zip(&signatory.statuses) {
+                if let (Standing::Unknown, [certificate, issuer]) = (status.standing, pair) {
+                    found.push(TrustStore::sources(certificate, issuer));
+                }
+            }
+        }
+        found
     }
 
     /// Whether somebody is trusted by a demo's anchor.

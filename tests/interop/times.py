@@ -266,9 +266,10 @@ def expect(holds, case, what):
         print(f"  FAULT {case}: {what}", flush=True)
 
 
-def ours(pecete, document, trust, at, folder_of_lists):
+def ours(pecete, document, trust, at, folder_of_lists=None, online=False):
     words = [pecete, "verify", document, "--trust", trust, "--at", at, "--json"]
     words += ["--revocation", folder_of_lists] if folder_of_lists else []
+    words += ["--online"] if online else []
     result = subprocess.run([str(word) for word in words], capture_output=True, text=True)
     return json.loads(result.stdout.splitlines()[0])
 
@@ -310,6 +311,22 @@ def trust_folder(house, folder):
         entries = [f'[[signer]]\ncertificate_sha256 = "{house.certificate(name).sha256.hex()}"\ntreasuries = ["*"]\n'
                    for name in members]
         (folder / role / "signers.toml").write_text("version = 1\n" + "".join(entries))
+
+
+def fetched(house, pecete, folder, name):
+    """The same by `--online`: the responder and the lists are asked over HTTP, and answer as of that day."""
+    at = "2024-10-01T00:00:00Z"
+    for what, word, standing in (("b-t", "accepted", "good"), ("after-b", "certificate-revoked", "revoked"),
+                                 ("after", "accepted", "revoked-later")):
+        with freeze_time(at, real_asyncio=True):
+            told = ours(pecete, folder / what / name, folder / "trust", at, online=True)
+        said = told["verdict"] if told["verdict"] == "accepted" else told["reason"]
+        expect(said == word, f"{what} online", f"pecete says {said}, not {word}")
+        person, issuing, _ = told["signatures"][0]["certificates"]
+        expect(person["revocation"]["standing"] == standing, f"{what} online", f"the person stands {person['revocation']}")
+        expect(person["revocation"]["told_by"] == "ocsp" and person["revocation"]["found_in"] == "network", f"{what} online",
+               f"who told it: {person['revocation']}")
+        expect(issuing["revocation"]["standing"] == "good", f"{what} online", f"the authority stands {issuing['revocation']}")
 
 
 def main():
@@ -360,6 +377,7 @@ def main():
             known = DIFFERENCES.get((what, at[:4]))
             expect(known and known[0] == theirs[1], case, f"pyHanko says {theirs}, we {indication}")
             expect(theirs[0] != "TOTAL-PASSED", case, "pyHanko passes what we do not")
+    fetched(house, pecete, folder, name)
     print(f"{len(CASES)} judgements over {len(documents)} documents, {agreed} of them word for word as pyHanko, {len(faults)} faults")
     return 1 if faults else 0
 

@@ -26,6 +26,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("trust_folder", &["diag", "fs", "trust"]),
     // No I/O, and never `keys` or `sign`: the verifier must not agree with the signer by sharing with it.
     ("verify", &["clock", "cms", "diag", "model", "pdf", "trust", "xml"]),
+    // Where to ask; never what to believe.
+    ("online", &["diag", "trust"]),
     ("ledger", &["clock", "diag", "model"]),
     // Only a `Verified` can be published.
     ("publish", &["diag", "fs", "verify"]),
@@ -80,6 +82,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "fs",
             "ledger",
             "model",
+            "online",
             "pdf",
             "pki",
             "service",

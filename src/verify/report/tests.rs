@@ -20,6 +20,7 @@ fn basis(lang: Lang) -> Basis {
         people: true,
         require: Require::ByKind,
         evidence: Vec::new(),
+        online: false,
         anchors: vec![
             anchor(Role::Verifier, "CN=Autoritate inventată, C=RO", "a"),
             anchor(Role::Treasury, "CN=Altă autoritate inventată, C=RO", "b"),
