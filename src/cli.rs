@@ -24,6 +24,8 @@ mod demo;
 #[cfg(feature = "treasury")]
 mod office;
 #[cfg(feature = "treasury")]
+mod review;
+#[cfg(feature = "treasury")]
 mod run;
 #[cfg(feature = "treasury")]
 mod status;
@@ -85,6 +87,8 @@ fn dispatch(arguments: Arguments, surroundings: &Surroundings, terminal: &mut Te
         Command::Status(status) => status::run(&status, arguments.config.as_deref(), surroundings, terminal),
         #[cfg(feature = "treasury")]
         Command::Audit(audit) => audit::run(&audit, arguments.config.as_deref(), surroundings, terminal),
+        #[cfg(feature = "treasury")]
+        Command::Review(review) => review::run(&review, arguments.config.as_deref(), terminal),
         #[cfg(feature = "treasury")]
         Command::Stick(stick) => stick::run(&stick, arguments.config.as_deref(), surroundings, terminal),
     }

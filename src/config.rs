@@ -14,11 +14,12 @@ mod show;
 mod template;
 
 pub use fault::ConfigFault;
-pub use file::{Approval, ClientChannel, Scheme};
+pub use file::{Approval, CarryOver, ClientChannel, Scheme};
 pub use show::{Origin, Setting, settings};
 pub use template::TEMPLATE;
 
 use crate::model::{Cui, TreasuryCode};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -48,6 +49,14 @@ pub struct Config {
     pub scan: std::time::Duration,
     /// Who lets a statement be signed.
     pub approval: Approval,
+    /// What happens to a statement that does not follow from the one before.
+    pub carry_over: CarryOver,
+    /// How long a statement may wait for a person before that is reported.
+    pub within: std::time::Duration,
+    /// Where `pecete review` finds the daemon.
+    pub review: PathBuf,
+    /// Who may approve.
+    pub reviewers: Vec<Reviewer>,
     /// The units, by code.
     pub treasuries: BTreeMap<TreasuryCode, Treasury>,
     /// Signing keys of verifiers and seals, by name.
@@ -67,6 +76,30 @@ pub struct Treasury {
     pub verifier: String,
     /// Name of the key of the seal.
     pub seal: String,
+}
+
+/// Somebody who may approve.
+#[derive(Clone, Debug)]
+pub struct Reviewer {
+    /// The system's number of the user.
+    pub user: u32,
+    /// Name of the person's own key.
+    pub key: String,
+    /// For which units.
+    pub treasuries: BTreeSet<TreasuryCode>,
+    /// First day, where there is one.
+    pub from: Option<Date>,
+    /// Last day, where there is one.
+    pub to: Option<Date>,
+}
+
+impl Reviewer {
+    /// Whether the person may approve for a unit on a day.
+    pub fn may(&self, treasury: TreasuryCode, day: Date) -> bool {
+        self.treasuries.contains(&treasury)
+            && self.from.is_none_or(|from| day >= from)
+            && self.to.is_none_or(|to| day <= to)
+    }
 }
 
 /// A signing key in files.
@@ -126,6 +159,7 @@ impl Config {
         let keys = resolve_keys(file, &base, &mut faults);
         let treasuries = resolve_treasuries(file, &keys, &mut faults);
         let clients = resolve_clients(file, &mut faults);
+        let reviewers = resolve_reviewers(file, &keys, &treasuries, &mut faults);
         if file.version != file::VERSION {
             faults.push(ConfigFault::Version { found: file.version });
         }
@@ -149,6 +183,10 @@ impl Config {
             settle: std::time::Duration::from_secs(file.watch.settle_seconds),
             scan: std::time::Duration::from_secs(file.watch.scan_seconds),
             approval: file.approval.mode,
+            carry_over: file.approval.carry_over,
+            within: std::time::Duration::from_secs(file.approval.within_minutes.saturating_mul(60)),
+            review: base.join(&file.folders.review),
+            reviewers,
             treasuries,
             keys,
             clients,
@@ -220,6 +258,36 @@ fn resolve_treasuries(
         faults.push(ConfigFault::NoTreasury);
     }
     treasuries
+}
+
+fn resolve_reviewers(
+    file: &file::File,
+    keys: &BTreeMap<String, Key>,
+    treasuries: &BTreeMap<TreasuryCode, Treasury>,
+    faults: &mut Vec<ConfigFault>,
+) -> Vec<Reviewer> {
+    let mut reviewers = Vec::new();
+    for reviewer in &file.reviewer {
+        let mut codes = BTreeSet::new();
+        for code in &reviewer.treasuries {
+            match TreasuryCode::parse(code).ok().and_then(|code| treasuries.get(&code)) {
+                Some(unit) if unit.seal == reviewer.key => {
+                    faults.push(ConfigFault::OneKeyInBothRoles {
+                        treasury: unit.code,
+                        name: reviewer.key.clone(),
+                    });
+                }
+                Some(unit) if !keys.contains_key(&reviewer.key) => {
+                    faults.push(ConfigFault::NoSuchKey { treasury: unit.code, name: reviewer.key.clone() });
+                }
+                Some(unit) => drop(codes.insert(unit.code)),
+                None => faults.push(ConfigFault::Code { table: "reviewer", found: code.clone() }),
+            }
+        }
+        let (user, key) = (reviewer.user, reviewer.key.clone());
+        reviewers.push(Reviewer { user, key, treasuries: codes, from: reviewer.from, to: reviewer.to });
+    }
+    reviewers
 }
 
 fn resolve_clients(file: &file::File, faults: &mut Vec<ConfigFault>) -> BTreeMap<Cui, Client> {

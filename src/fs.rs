@@ -36,8 +36,8 @@ mod spool;
 
 #[cfg(feature = "treasury")]
 pub use durable::{
-    Lock, beside, copy_private, create_folders, create_new, free_name, lock, mode, move_aside, name, remove,
-    replace_private, set_group, set_mode, stage, sync, sync_file, sync_names, tail,
+    Lock, beside, copy_private, create_folders, create_new, free_name, lock, mode, move_aside, name, owner,
+    remove, replace_private, set_group, set_mode, stage, sync, sync_file, sync_names, tail,
 };
 pub use fault::{FsFault, Step};
 pub use portable::{

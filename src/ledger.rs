@@ -6,6 +6,7 @@
 //!             │  name and time of editing are fixed, durable, before anything is drawn
 //!             │          │ the signed bytes are durable under a hidden name; their digest is here;
 //!             │          │ this statement is never signed again
+//!             ├─▶ waits for a person ─▶ approved, or refused
 //!             └──────────┴─▶ refused                (with the reason; the same day may come again)
 //! ```
 //!
@@ -17,11 +18,13 @@
 mod chain;
 mod delivery;
 mod fault;
+mod review;
 mod sqlite;
 
 pub use chain::{Chain, ChainBreak, Head, PlacedDocument};
 pub use delivery::{Deliveries, Delivery, StickDocument};
 pub use fault::LedgerFault;
+pub use review::{AccountDay, Carried, Decision, Held, Hold, Neighbour, Review};
 pub use sqlite::SqliteLedger;
 
 use crate::model::{CanonicalDigest, Cui, StatementName, TreasuryCode};
@@ -74,6 +77,8 @@ pub struct TakeRequest {
     pub input: FileDigest,
     /// Its name and the line, for people.
     pub source: String,
+    /// How its accounts stand.
+    pub accounts: Vec<AccountDay>,
 }
 
 /// What the input and the office say about correcting.
@@ -111,6 +116,16 @@ pub enum Take {
         /// File name of the PDF that it would replace.
         name: String,
     },
+    /// It waits for a person, or was approved and is being made.
+    Held {
+        /// File name of the PDF that it will have.
+        name: String,
+    },
+    /// Other data of this day wait for a person: these can come when that is decided.
+    Waits {
+        /// File name of the PDF that those will have.
+        name: String,
+    },
     /// This very day was published once and replaced since.
     Replaced {
         /// File name of the PDF that was replaced.
@@ -129,6 +144,8 @@ pub struct Taken {
     pub name: StatementName,
     /// The document that it replaces, where it is a correction: file name and SHA-256.
     pub replaces: Option<(String, FileDigest)>,
+    /// Its accounts on the nearest other days, where any are recorded.
+    pub carried: Vec<Carried>,
 }
 
 /// A statement whose signed bytes are durable under a hidden name.
@@ -189,6 +206,8 @@ pub struct DayCounts {
     pub date: String,
     /// Taken and not yet signed.
     pub taken: u64,
+    /// Of these, waiting for a person.
+    pub waiting: u64,
     /// Signed and not yet placed.
     pub signed: u64,
     /// In the clients' folders.
@@ -210,7 +229,7 @@ pub struct Filter {
 
 /// The memory of an office. One daemon at a time writes it; `pecete stick` writes its
 /// [`Deliveries`] beside it.
-pub trait Ledger: Chain + Send {
+pub trait Ledger: Chain + Review + Send {
     /// Takes days, in the order given. A day that is not to be made is answered, not recorded.
     fn take(&mut self, requests: &[TakeRequest], now: Timestamp) -> Result<Vec<Take>, LedgerFault>;
 

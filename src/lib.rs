@@ -28,6 +28,7 @@
 //! | [`stick`] | onto the memory stick that a client brought: read back, compared, named |
 //! | [`audit`] | the ledger against itself, the published files, and heads that were sealed and kept elsewhere |
 //! | [`pipeline`], [`service`], [`world`] | the story; the daemon around it; which implementation stands behind each trait |
+//! | [`review`] | four eyes: whoever asks over the socket is who the system says that they are |
 //! | [`config`], [`cli`] | what an office is; one thin file a verb |
 //! | [`demo`], [`pki`] | an invented office, with keys to throw away |
 //!
@@ -65,6 +66,8 @@ pub mod pipeline;
 pub mod pki;
 #[cfg(feature = "treasury")]
 pub mod publish;
+#[cfg(feature = "treasury")]
+pub mod review;
 #[cfg(feature = "treasury")]
 pub mod service;
 #[cfg(feature = "treasury")]

@@ -12,6 +12,7 @@
 //! ledger locked) stops the file where it is: it stays in the watch folder, and at the next pass the
 //! ledger says what of it is done.
 
+mod drafts;
 mod heads;
 mod intake;
 mod line;
@@ -19,11 +20,14 @@ mod making;
 mod placing;
 mod refusal;
 mod report;
+pub mod review;
+mod waiting;
 pub mod watch;
 
 pub use heads::seal_head;
 pub use refusal::{Reason, WholeFault};
-pub use report::{FileReport, Pass, Progress, ServiceFault};
+pub use report::{FileReport, MOST_NOTES, Pass, Progress, ServiceFault};
+pub use waiting::Why;
 
 use crate::fs::FsFault;
 use crate::ingest::inbox::{Arrival, Claimed, Inbox};
@@ -41,10 +45,21 @@ pub const BATCH_BYTES: usize = 4 << 20;
 /// How one pass over the watch folder goes.
 #[derive(Clone, Copy, Debug)]
 pub struct PassOptions {
-    /// Whether corrections are published without anybody's approval.
-    pub accept_corrections: bool,
+    /// What becomes of corrections.
+    pub corrections: Corrections,
     /// How long a file must have been still.
     pub settle: Duration,
+}
+
+/// What becomes of a day that says that it corrects one that was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corrections {
+    /// It is refused: nobody is there to accept it.
+    Refuse,
+    /// Whoever started this run accepts it.
+    Accept,
+    /// It waits for a person.
+    Hold,
 }
 
 /// Finishes what a crash left between signing and naming. Nothing is signed before this is done, and nothing at all
@@ -66,7 +81,7 @@ pub fn recover(world: &World) -> Result<usize, ServiceFault> {
         }
         world.ledger().placed(&placed, world.clock().now())?;
     }
-    Ok(placed.len())
+    Ok(placed.len() + review::finish(world)?)
 }
 
 /// Takes what lies in the watch folder and is ready, file by file, by name.
@@ -110,7 +125,7 @@ fn file(
     if report.interrupted {
         return Ok(report); // it stays where it is, and is taken again at the next start
     }
-    let nothing_good = report.made() + report.known == 0 && report.refused > 0;
+    let nothing_good = report.made() + report.known + report.waiting == 0 && report.refused > 0;
     report.why = quarantine.close(inbox, &claimed, nothing_good)?;
     report.put = Some(inbox.settle(&claimed, nothing_good)?);
     Ok(report)
@@ -136,6 +151,7 @@ fn process(
         let mut report = taken?;
         report.published = placed.published;
         report.stick = placed.stick;
+        report.waiting += placed.waiting;
         for refused in placed.refused {
             report.refused += 1;
             quarantine.add(refused)?;

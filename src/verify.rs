@@ -57,7 +57,7 @@ mod text;
 mod verdict;
 
 pub use balance::Balance;
-pub use carry_over::{Finding, Followed, Mark, Replaces, follow};
+pub use carry_over::{Finding, Followed, Mark, Replaces, follow, opens};
 pub use html::{page, section};
 pub use integrity::examine;
 pub use json::line;

@@ -21,7 +21,7 @@ use crate::sign::{Role, Signer};
 use crate::trust::{self, Trust, TrustStore};
 use crate::trust_folder;
 use crate::verify::Policy;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,11 +40,21 @@ pub struct Office {
     pub seal: Arc<Signer>,
 }
 
+/// Somebody who may approve, with a key of their own.
+#[derive(Debug)]
+pub struct Reviewer {
+    /// Who, for which units, when.
+    pub who: config::Reviewer,
+    /// The person's signature.
+    pub signer: Arc<Signer>,
+}
+
 /// An office that is open for work.
 pub struct World {
     config: Config,
     clock: Arc<dyn Clock>,
     offices: BTreeMap<TreasuryCode, Office>,
+    reviewers: Vec<Reviewer>,
     policy: Policy,
     ledger: Mutex<Box<dyn Ledger>>,
     inbox: Inbox,
@@ -59,6 +69,8 @@ pub struct World {
 pub struct Inspection {
     /// The units with their signers.
     pub offices: BTreeMap<TreasuryCode, Office>,
+    /// Who may approve.
+    pub reviewers: Vec<Reviewer>,
     /// Who is trusted.
     pub trust: TrustStore,
 }
@@ -70,7 +82,7 @@ impl World {
         clock: Arc<dyn Clock>,
         credentials: Option<&Path>,
     ) -> Result<Self, Vec<WorldFault>> {
-        let Inspection { offices, trust } = Self::inspect(&config, clock.now(), credentials)?;
+        let Inspection { offices, reviewers, trust } = Self::inspect(&config, clock.now(), credentials)?;
         let one = |fault: WorldFault| vec![fault];
         fs::create_folders(&config.state, 0o700)
             .and_then(|()| fs::set_mode(&config.state, 0o700))
@@ -90,6 +102,7 @@ impl World {
             ledger: Mutex::new(Box::new(ledger)),
             clock,
             offices,
+            reviewers,
             config,
             _lock: lock,
         })
@@ -104,19 +117,19 @@ impl World {
         let mut faults = Vec::new();
         let trust = read_trust(&config.trust).map_err(|more| faults.extend(more));
         let mut signers: BTreeMap<(&str, Role), Arc<Signer>> = BTreeMap::new();
-        for treasury in config.treasuries.values() {
-            for (name, role) in
-                [(treasury.verifier.as_str(), Role::Verifier), (treasury.seal.as_str(), Role::Treasury)]
-            {
-                if signers.contains_key(&(name, role)) {
-                    continue;
-                }
-                let Some(key) = config.keys.get(name) else { continue };
-                match signer(key, role, now, credentials) {
-                    Ok(signer) => drop(signers.insert((name, role), Arc::new(signer))),
-                    Err(fault) => {
-                        faults.push(WorldFault::Signer { key: name.to_owned(), fault: Box::new(fault) })
-                    }
+        let units = config.treasuries.values();
+        let named =
+            units.flat_map(|unit| [(unit.verifier.as_str(), Role::Verifier), (&unit.seal, Role::Treasury)]);
+        let reviewing = config.reviewers.iter().map(|who| (who.key.as_str(), Role::Verifier));
+        for (name, role) in named.chain(reviewing) {
+            if signers.contains_key(&(name, role)) {
+                continue;
+            }
+            let Some(key) = config.keys.get(name) else { continue };
+            match signer(key, role, now, credentials) {
+                Ok(signer) => drop(signers.insert((name, role), Arc::new(signer))),
+                Err(fault) => {
+                    faults.push(WorldFault::Signer { key: name.to_owned(), fault: Box::new(fault) })
                 }
             }
         }
@@ -143,7 +156,12 @@ impl World {
         let offices: BTreeMap<TreasuryCode, Office> = offices.collect();
         let unlisted: Vec<WorldFault> =
             offices.iter().flat_map(|(code, office)| unlisted(*code, office, &trust, now)).collect();
-        if unlisted.is_empty() { Ok(Inspection { offices, trust }) } else { Err(unlisted) }
+        let reviewers = config.reviewers.iter().filter_map(|who| {
+            let signer = signers.get(&(who.key.as_str(), Role::Verifier))?;
+            Some(Reviewer { who: who.clone(), signer: Arc::clone(signer) })
+        });
+        let reviewers: Vec<Reviewer> = reviewers.collect();
+        if unlisted.is_empty() { Ok(Inspection { offices, reviewers, trust }) } else { Err(unlisted) }
     }
 
     /// The configuration.
@@ -159,6 +177,11 @@ impl World {
     /// A unit, where the configuration has it.
     pub fn treasury(&self, code: TreasuryCode) -> Option<&Office> {
         self.offices.get(&code)
+    }
+
+    /// Whoever of these users may approve for a unit on a day.
+    pub fn reviewer(&self, user: u32, treasury: TreasuryCode, day: Date) -> Option<&Reviewer> {
+        self.reviewers.iter().find(|reviewer| reviewer.who.user == user && reviewer.who.may(treasury, day))
     }
 
     /// A seal that may seal what is no unit's alone: that of the first unit.

@@ -52,6 +52,9 @@ pub(super) enum Command {
     /// Show what was taken, signed, published and refused
     #[cfg(feature = "treasury")]
     Status(StatusArgs),
+    /// Look at what waits for a person, approve it or reject it
+    #[cfg(feature = "treasury")]
+    Review(ReviewArgs),
     /// Put a client's documents onto the memory stick that it brought, and print a receipt
     #[cfg(feature = "treasury")]
     Stick(StickArgs),
@@ -140,6 +143,71 @@ pub(super) struct StatusArgs {
     /// Only this day (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
     pub(super) date: Option<String>,
+}
+
+/// `pecete review`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The daemon (`pecete run`) must be running. It knows you as the system's user that you are; [[reviewer]] in the configuration\n\
+                        says for which units you may approve, and with which key you sign. Nobody approves a day file of their own."
+)]
+pub(super) struct ReviewArgs {
+    #[command(subcommand)]
+    pub(super) command: ReviewCommand,
+}
+
+/// What to do with what waits.
+#[cfg(feature = "treasury")]
+#[derive(Debug, Subcommand)]
+pub(super) enum ReviewCommand {
+    /// What waits for you, and why
+    List {
+        /// Only this unit
+        #[arg(long, value_name = "CODE")]
+        treasury: Option<String>,
+    },
+    /// Fetch the page of one, to look at it; prints its SHA-256
+    Show {
+        /// Its number
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// Where to (default: review-ID.pdf here)
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Sign with your own key what you looked at
+    Approve {
+        #[command(flatten)]
+        which: Which,
+        /// SHA-256 of the page that you looked at: signed is that page or nothing
+        #[arg(long, value_name = "SHA-256")]
+        page: Option<String>,
+    },
+    /// Refuse, with a reason
+    Reject {
+        #[command(flatten)]
+        which: Which,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// Which statements.
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Which {
+    /// These numbers
+    #[arg(value_name = "ID")]
+    pub(super) ids: Vec<i64>,
+    /// All that wait for you of this unit
+    #[arg(long, value_name = "CODE")]
+    pub(super) treasury: Option<String>,
+    /// All that wait for you
+    #[arg(long)]
+    pub(super) all: bool,
 }
 
 /// `pecete audit`

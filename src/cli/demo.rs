@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::demo::{self, DemoFault, Office, ThreeDays, material, pages};
 use crate::diag::{Explain, Lang};
 use crate::pki::Kind;
-use crate::service::{self, Pass, PassOptions};
+use crate::service::{self, Corrections, Pass, PassOptions};
 use clap::Parser;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -81,7 +81,7 @@ fn prepare(arguments: &DemoArgs, days: &ThreeDays, terminal: &mut Terminal<'_>) 
 fn work(office: &Office, surroundings: &Surroundings, terminal: &mut Terminal<'_>) -> Result<Pass, Exit> {
     let found = office::configuration(Some(&office.config()), terminal)?;
     let world = office::open(found, surroundings, terminal)?;
-    let options = PassOptions { accept_corrections: false, settle: Duration::ZERO };
+    let options = PassOptions { corrections: Corrections::Refuse, settle: Duration::ZERO };
     let done = service::recover(&world).and_then(|_| {
         with_progress(terminal.is_terminal && !terminal.quiet, |progress| {
             service::pass(&world, options, progress)

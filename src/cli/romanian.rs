@@ -9,6 +9,11 @@ const VERBS: &[(&str, &str)] = &[
     ("run", "Face din fișierele zilei extrase semnate: serviciul, sau o singură trecere cu --once"),
     ("check", "Deschide tot ce numește configurația și încearcă fiecare cheie; nu schimbă nimic"),
     ("status", "Arată ce s-a preluat, semnat, publicat și refuzat"),
+    ("review", "Privește, aprobă sau respinge ce așteaptă o persoană"),
+    ("review list", "Ce vă așteaptă și de ce"),
+    ("review show", "Aduce pagina unuia, ca să o priviți; afișează amprenta SHA-256"),
+    ("review approve", "Semnează cu cheia dumneavoastră ce ați privit"),
+    ("review reject", "Respinge, cu un motiv"),
     ("stick", "Pune documentele unui client pe stick-ul pe care l-a adus și afișează procesul-verbal"),
     ("audit", "Compară registrul cu el însuși, cu fișierele publicate și cu capetele lui sigilate"),
     ("verify", "Dovedește că extrasele sunt autentice, fără să se încreadă în nimeni"),
@@ -43,6 +48,21 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("check", "show", "Afișează fiecare setare în vigoare și de unde vine"),
     ("status", "client", "Numai această instituție"),
     ("status", "date", "Numai această zi (AAAA-LL-ZZ)"),
+    ("review list", "treasury", "Numai această unitate"),
+    ("review show", "id", "Numărul"),
+    ("review show", "output", "Unde se scrie (implicit: review-ID.pdf aici)"),
+    ("review approve", "ids", "Aceste numere"),
+    ("review approve", "treasury", "Toate cele ale acestei unități care vă așteaptă"),
+    ("review approve", "all", "Toate cele care vă așteaptă"),
+    (
+        "review approve",
+        "page",
+        "Amprenta SHA-256 a paginii pe care ați privit-o: se semnează aceea sau nimic",
+    ),
+    ("review reject", "ids", "Aceste numere"),
+    ("review reject", "treasury", "Toate cele ale acestei unități care vă așteaptă"),
+    ("review reject", "all", "Toate cele care vă așteaptă"),
+    ("review reject", "reason", "De ce"),
     ("audit", "head", "Un cap sigilat păstrat în altă parte (cu .p7s lângă el); se poate repeta"),
     ("stick", "mountpoint", "Unde este montat stick-ul"),
     ("stick", "client", "Clientul, când stick-ul nu îl poate spune"),
@@ -79,6 +99,11 @@ const EXITS: &str = "Coduri de ieșire: 0 făcut sau acceptat, 1 refuzat, 2 nu s
 /// What stands under the options of a verb.
 const AFTER: &[(&str, &str)] = &[
     (
+        "review",
+        "Serviciul (`pecete run`) trebuie să ruleze. El vă cunoaște ca utilizatorul care sunteți; [[reviewer]] din configurație spune\n\
+         pentru ce unități puteți aproba și cu ce cheie semnați. Nimeni nu aprobă un fișier depus de el însuși.",
+    ),
+    (
         "audit",
         "Nu schimbă nimic. Cod de ieșire 0: totul este cum s-a înregistrat; 1: ceva a fost șters, schimbat, adăugat sau dat înapoi.",
     ),
@@ -109,12 +134,20 @@ pub(super) fn localise(command: Command, lang: Lang) -> Command {
         .subcommand_help_heading("Comenzi")
         .after_help(EXITS)
         .disable_help_subcommand(true);
-    arguments(command, "").mut_subcommands(|verb| {
-        let name = verb.get_name().to_owned();
-        let about = VERBS.iter().find(|(known, _)| *known == name).map_or("", |(_, about)| about);
-        let after = AFTER.iter().find(|(known, _)| *known == name).map_or("", |(_, after)| after);
-        arguments(headings(verb).about(about).after_help(after), &name)
+    arguments(command, "").mut_subcommands(|command| {
+        let name = command.get_name().to_owned();
+        verb(command, &name).mut_subcommands(|inner| {
+            let name = format!("{name} {}", inner.get_name());
+            verb(inner, &name)
+        })
     })
+}
+
+fn verb(command: Command, name: &str) -> Command {
+    let about = VERBS.iter().find(|(known, _)| *known == name).map_or("", |(_, about)| about);
+    let after = AFTER.iter().find(|(known, _)| *known == name).map_or("", |(_, after)| after);
+    let command = headings(command).about(about).after_help(after).subcommand_help_heading("Comenzi");
+    arguments(command.disable_help_subcommand(true), name)
 }
 
 fn headings(command: Command) -> Command {
@@ -142,17 +175,20 @@ mod tests {
 
     #[test]
     fn every_verb_and_argument_has_its_romanian_words() {
-        for verb in Arguments::command().get_subcommands() {
-            assert!(VERBS.iter().any(|(name, _)| *name == verb.get_name()), "{}", verb.get_name());
-            for argument in
-                verb.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str()))
-            {
-                let id = argument.get_id().as_str();
-                let found = ARGUMENTS.iter().any(|(of, name, _)| *name == id && *of == verb.get_name());
-                assert!(
-                    found || ARGUMENTS.iter().any(|(of, name, _)| of.is_empty() && *name == id),
-                    "{verb} {id}"
-                );
+        let command = Arguments::command();
+        let verbs = command.get_subcommands().flat_map(|verb| {
+            let inner = verb
+                .get_subcommands()
+                .map(|inner| (format!("{} {}", verb.get_name(), inner.get_name()), inner));
+            std::iter::once((verb.get_name().to_owned(), verb)).chain(inner)
+        });
+        for (verb, command) in verbs {
+            assert!(VERBS.iter().any(|(name, _)| *name == verb), "{verb}");
+            let own = command.get_arguments().map(|argument| argument.get_id().as_str());
+            for id in own.filter(|id| !["help", "version"].contains(id)) {
+                let found =
+                    ARGUMENTS.iter().any(|(of, name, _)| *name == id && (*of == verb || of.is_empty()));
+                assert!(found, "{verb} {id}");
             }
         }
         localise(Arguments::command(), Lang::Ro).debug_assert();

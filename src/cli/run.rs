@@ -3,10 +3,10 @@
 use super::args::RunArgs;
 use super::{Exit, Surroundings, Terminal, office};
 use crate::clock::in_bucharest;
-use crate::config::Approval;
 use crate::diag::{Explain, Lang};
+use crate::review::Desk;
 use crate::service::watch::{Bell, Ring, Wait};
-use crate::service::{self, FileReport, Pass, PassOptions, Progress, ServiceFault};
+use crate::service::{self, Corrections, FileReport, Pass, PassOptions, Progress, ServiceFault};
 use crate::world::World;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
@@ -23,10 +23,6 @@ pub(super) fn run(
         Ok(found) => found,
         Err(exit) => return exit,
     };
-    if found.config.approval == Approval::Manual {
-        terminal.error(&format!("{}:", found.path.display()), &NobodyToAsk);
-        return Exit::Refused;
-    }
     let world = match office::open(found, surroundings, terminal) {
         Ok(world) => world,
         Err(exit) => return exit,
@@ -57,7 +53,8 @@ fn sealed(world: &World, exit: Exit, terminal: &mut Terminal<'_>) -> Exit {
 
 /// One pass over what lies there.
 pub(super) fn once(world: &World, accept_corrections: bool, terminal: &mut Terminal<'_>) -> Exit {
-    let options = PassOptions { accept_corrections, settle: Duration::ZERO };
+    let corrections = if accept_corrections { Corrections::Accept } else { Corrections::Refuse };
+    let options = PassOptions { corrections, settle: Duration::ZERO };
     match with_progress(terminal.is_terminal && !terminal.quiet, |progress| {
         service::pass(world, options, progress)
     }) {
@@ -121,7 +118,7 @@ pub(super) fn tell_file(file: &FileReport, terminal: &mut Terminal<'_>) {
     if terminal.json {
         let line = serde_json::json!({
             "file": file.name, "published": file.published, "stick": file.stick, "known": file.known,
-            "refused": file.refused, "incomplete": file.incomplete, "put": file.put, "why": file.why,
+            "waiting": file.waiting, "refused": file.refused, "incomplete": file.incomplete, "put": file.put, "why": file.why,
         });
         return terminal.data(&line.to_string());
     }
@@ -131,15 +128,43 @@ pub(super) fn tell_file(file: &FileReport, terminal: &mut Terminal<'_>) {
             format!("{}: nepreluat: îi lipsește sfârșitul; trimiteți-l din nou, întreg", file.name)
         }
         (false, Lang::En) => format!(
-            "{}: {} published, {} for a stick, {} there already, {} refused",
-            file.name, file.published, file.stick, file.known, file.refused
+            "{}: {} published, {} for a stick, {} there already, {} refused{}",
+            file.name,
+            file.published,
+            file.stick,
+            file.known,
+            file.refused,
+            if file.waiting == 0 {
+                String::new()
+            } else {
+                format!(", {} waiting for a person", file.waiting)
+            }
         ),
         (false, Lang::Ro) => format!(
-            "{}: {} publicate, {} pentru stick, {} existau deja, {} refuzate",
-            file.name, file.published, file.stick, file.known, file.refused
+            "{}: {} publicate, {} pentru stick, {} existau deja, {} refuzate{}",
+            file.name,
+            file.published,
+            file.stick,
+            file.known,
+            file.refused,
+            if file.waiting == 0 {
+                String::new()
+            } else {
+                format!(", {} așteaptă o persoană", file.waiting)
+            }
         ),
     };
     terminal.data(&line);
+    if file.waiting > 0 {
+        terminal.tell(
+            "  look at what waits: `pecete review list`",
+            "  priviți ce așteaptă: `pecete review list`",
+        );
+    }
+    for (label, why) in &file.notes {
+        let note = terminal.pick("note", "notă");
+        terminal.data(&format!("  {note}: {label}: {}", why.say(terminal.lang)));
+    }
     if let Some(why) = &file.why {
         let label = terminal.pick("why", "de ce");
         terminal.data(&format!("  {label}: {}", why.display()));
@@ -153,7 +178,7 @@ fn failed(fault: &ServiceFault, terminal: &mut Terminal<'_>) -> Exit {
 
 /// Passes until a signal asks for the end: SIGTERM and Ctrl-C finish what is being signed.
 fn keep_watching(world: &World, terminal: &mut Terminal<'_>) -> Exit {
-    let options = PassOptions { accept_corrections: false, settle: world.config().settle };
+    let options = PassOptions { corrections: Corrections::Hold, settle: world.config().settle };
     let progress = Arc::new(Progress::default());
     let bell = match Bell::new(world.inbox().watch(), world.config().scan, Arc::clone(&progress)) {
         Ok(bell) => bell,
@@ -167,6 +192,39 @@ fn keep_watching(world: &World, terminal: &mut Terminal<'_>) -> Exit {
         terminal.pick("watching", "se urmărește"),
         world.inbox().watch().display()
     ));
+    let desk = match Desk::open(&world.config().review) {
+        Ok(desk) => desk,
+        Err(fault) => {
+            terminal.error("", &fault);
+            return Exit::Failed;
+        }
+    };
+    let (faults, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let (desk, progress) = (&desk, &*progress);
+        scope.spawn(move || {
+            desk.serve(world, progress, &|fault| {
+                let _ended = faults.send((fault.say(Lang::En), fault.say(Lang::Ro)));
+            });
+        });
+        let exit = passes(world, options, progress, &bell, &told, terminal);
+        progress.stop();
+        exit
+    })
+}
+
+/// Faults of the office that somebody met who asked at the desk, in both languages.
+type Told = std::sync::mpsc::Receiver<(String, String)>;
+
+/// Pass after pass, until the bell says that it is over.
+fn passes(
+    world: &World,
+    options: PassOptions,
+    progress: &Progress,
+    bell: &Bell,
+    told: &Told,
+    terminal: &mut Terminal<'_>,
+) -> Exit {
     let mut day = in_bucharest(world.clock().now()).date();
     loop {
         let today = in_bucharest(world.clock().now()).date();
@@ -176,7 +234,8 @@ fn keep_watching(world: &World, terminal: &mut Terminal<'_>) -> Exit {
                 terminal.error("", &fault);
             }
         }
-        let wait = match service::pass(world, options, &progress) {
+        told.try_iter().for_each(|(en, ro)| terminal.tell(&en, &ro));
+        let wait = match service::pass(world, options, progress) {
             Ok(pass) => {
                 pass.files.iter().filter(|file| !file.incomplete).for_each(|file| tell_file(file, terminal));
                 Wait::after(&pass)
@@ -192,28 +251,6 @@ fn keep_watching(world: &World, terminal: &mut Terminal<'_>) -> Exit {
         if bell.next(wait) == Ring::Stop {
             return Exit::Done;
         }
-    }
-}
-
-struct NobodyToAsk;
-
-impl Explain for NobodyToAsk {
-    fn say(&self, lang: Lang) -> String {
-        match lang {
-            Lang::En => "approval.mode: expected `auto`, found `manual`: this version cannot ask a person yet".into(),
-            Lang::Ro => "approval.mode: trebuia `auto`, este `manual`: această versiune nu poate încă întreba o persoană".into(),
-        }
-    }
-
-    fn hint(&self, lang: Lang) -> Option<String> {
-        Some(match lang {
-            Lang::En => {
-                "nothing is signed unseen by default; write `mode = \"auto\"` and who answers for it".into()
-            }
-            Lang::Ro => {
-                "implicit nu se semnează nimic nevăzut; scrieți `mode = \"auto\"` și cine răspunde".into()
-            }
-        })
     }
 }
 

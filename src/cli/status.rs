@@ -60,14 +60,16 @@ fn tell(counts: &[DayCounts], refusals: &[Refusal], terminal: &mut Terminal<'_>)
         return;
     }
     let heads = match terminal.lang {
-        Lang::En => ["day", "treasury", "taken", "signed", "published", "stick", "refused"],
-        Lang::Ro => ["ziua", "trezoreria", "preluate", "semnate", "publicate", "stick", "refuzate"],
+        Lang::En => ["day", "treasury", "taken", "waiting", "signed", "published", "stick", "refused"],
+        Lang::Ro => {
+            ["ziua", "trezoreria", "preluate", "așteaptă", "semnate", "publicate", "stick", "refuzate"]
+        }
     };
     let mut rows = vec![heads.map(str::to_owned)];
     rows.extend(counts.iter().map(|day| {
-        let numbers = [day.taken, day.signed, day.published, day.stick, day.refused].map(|n| n.to_string());
-        let [taken, signed, published, stick, refused] = numbers;
-        [day.date.clone(), day.treasury.clone(), taken, signed, published, stick, refused]
+        let numbers = [day.taken, day.waiting, day.signed, day.published, day.stick, day.refused];
+        let [taken, waiting, signed, published, stick, refused] = numbers.map(|n| n.to_string());
+        [day.date.clone(), day.treasury.clone(), taken, waiting, signed, published, stick, refused]
     }));
     table(&rows).iter().for_each(|line| terminal.data(line));
     for refusal in refusals {

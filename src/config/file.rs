@@ -28,6 +28,9 @@ pub struct File {
     /// Signing keys.
     #[serde(default)]
     pub key: Vec<KeyFile>,
+    /// Who may approve.
+    #[serde(default)]
+    pub reviewer: Vec<ReviewerFile>,
     /// Treasury units.
     #[serde(default)]
     pub treasury: Vec<TreasuryFile>,
@@ -50,6 +53,8 @@ pub struct Folders {
     pub trust: PathBuf,
     /// Signed heads of the ledger.
     pub heads: PathBuf,
+    /// Where `pecete review` finds the daemon.
+    pub review: PathBuf,
 }
 
 impl Default for Folders {
@@ -60,6 +65,7 @@ impl Default for Folders {
             out: "out".into(),
             trust: "certs/trust".into(),
             heads: "heads".into(),
+            review: "review".into(),
         }
     }
 }
@@ -91,13 +97,59 @@ pub struct Work {
 }
 
 /// `[approval]`.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ApprovalFile {
     /// `manual` or `auto`.
     pub mode: Approval,
     /// With `auto`: the name of the person who answers for it.
     pub answers: String,
+    /// What happens to a statement that does not follow from the one before.
+    pub carry_over: CarryOver,
+    /// A statement that waits longer is reported.
+    pub within_minutes: u64,
+}
+
+impl Default for ApprovalFile {
+    fn default() -> Self {
+        Self {
+            mode: Approval::Manual,
+            answers: String::new(),
+            carry_over: CarryOver::Hold,
+            within_minutes: 120,
+        }
+    }
+}
+
+/// What happens to a statement that does not follow from the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CarryOver {
+    /// It waits for a person.
+    #[default]
+    Hold,
+    /// It is refused.
+    Refuse,
+    /// It is signed all the same, and that is told.
+    Warn,
+}
+
+/// `[[reviewer]]`: who may approve, and with which key that person signs.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewerFile {
+    /// The system's number of the user.
+    pub user: u32,
+    /// Name of a `[[key]]`: the person's own.
+    pub key: String,
+    /// Codes of the units for which the person may approve.
+    pub treasuries: Vec<String>,
+    /// First day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<jiff::civil::Date>,
+    /// Last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<jiff::civil::Date>,
 }
 
 /// Who lets a statement be signed.

@@ -20,6 +20,8 @@ version = 1
 # Heads of the ledger, signed with the seal: whoever has them proves that nothing was removed since.
 # Best on another disk, or copied there each day.
 #heads = "heads"
+# Where `pecete review` finds the daemon: a socket, which tells the daemon which user asks.
+#review = "review"
 
 [watch]
 # A file that is written in place is taken when it has been still for so many seconds.
@@ -38,6 +40,10 @@ version = 1
 # "auto": statements are signed unseen, and the person named in `answers` answers for that.
 #mode = "manual"
 #answers = ""
+# A statement whose opening balance is not the last closing one: "hold" it for a person, "refuse" it, or "warn" and sign.
+#carry_over = "hold"
+# A statement that waits longer for a person is reported.
+#within_minutes = 120
 
 # -- keys ------------------------------------------------------------------------------------
 # One entry a key. `file` is PKCS#8 (PEM or DER) or PKCS#12 (.p12, .pfx), readable by its owner
@@ -65,6 +71,16 @@ code = "521"
 name = "Trezoreria Municipiului Exemplu"
 verifier = "verifier-521"
 seal = "seal"
+
+# -- reviewers -------------------------------------------------------------------------------
+# Who may approve, each with a key of their own; several for a unit, by turns (holidays). Nobody approves what came in a
+# day file of their own. Corrections, and what does not follow from the day before, always wait for one of them.
+# [[reviewer]]
+# user = 1001                # the system's number: `id -u`
+# key = "verifier-521"
+# treasuries = ["521"]
+# from = "2026-07-01"
+# to = "2026-07-31"
 
 # -- clients ---------------------------------------------------------------------------------
 # Only those that are not like the others.
@@ -124,6 +140,6 @@ mod tests {
         assert_eq!(faults.len(), 2, "one stick twice, one that is no volume id: {faults:?}");
         let text = TEMPLATE.replace("#scan_seconds", "scan_secnods");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
-        assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 24, .. }]), "{faults:?}");
+        assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 26, .. }]), "{faults:?}");
     }
 }

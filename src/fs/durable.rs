@@ -161,6 +161,12 @@ pub fn mode(path: &Path) -> Result<u32, FsFault> {
     Ok(metadata.mode() & 0o7777)
 }
 
+/// The system's number of the user who owns a file.
+pub fn owner(path: &Path) -> Result<u32, FsFault> {
+    let metadata = std::fs::metadata(path).map_err(|error| FsFault::new(Step::Open, path, error))?;
+    Ok(metadata.uid())
+}
+
 /// Removes a file; one that is not there is no fault.
 pub fn remove(path: &Path) -> Result<(), FsFault> {
     match std::fs::remove_file(path) {

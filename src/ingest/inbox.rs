@@ -63,6 +63,8 @@ pub struct Claimed {
     pub digest: [u8; 32],
     /// Its length, bytes.
     pub length: u64,
+    /// The system's number of the user who owns it.
+    pub owner: u32,
     /// The companion that marks an `extras` XML as a correction, where there is one.
     pub correction: Option<PathBuf>,
 }
@@ -125,7 +127,8 @@ impl Inbox {
         fs::replace_private(&temporary, &copy)?;
         let companion = self.watch.join(format!("{}.correction", arrival.name));
         let correction = fs::exists(&companion).then_some(companion);
-        Ok(Claimed { arrival, copy, digest, length, correction })
+        let owner = fs::owner(&arrival.path)?;
+        Ok(Claimed { arrival, copy, digest, length, owner, correction })
     }
 
     /// Puts a finished file away; its private copy goes. `refused_whole`: nothing of it was good.

@@ -5,9 +5,10 @@
 
 mod chain;
 mod delivery;
+mod review;
 
 use super::{
-    Channel, Correction, DayCounts, FileDigest, Filter, Ledger, LedgerFault, Refusal, SignedRecord,
+    Carried, Channel, Correction, DayCounts, FileDigest, Filter, Ledger, LedgerFault, Refusal, SignedRecord,
     StatementId, Take, TakeRequest, Taken, Unplaced,
 };
 use crate::clock::in_bucharest;
@@ -16,10 +17,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// How a ledger of each version becomes one of the next; an empty file has version 0.
-const STEPS: [&str; 3] = [LAYOUT, delivery::LAYOUT, chain::LAYOUT];
+const STEPS: [&str; 4] = [LAYOUT, delivery::LAYOUT, chain::LAYOUT, review::LAYOUT];
 
 /// The version since which what is recorded is also chained.
 const CHAINED: i64 = 3;
@@ -230,7 +231,9 @@ impl Ledger for SqliteLedger {
 
     fn counts(&mut self, filter: &Filter) -> Result<Vec<DayCounts>, LedgerFault> {
         let mut query = self.connection.prepare_cached(
-            "SELECT treasury, date, sum(state = 'taken'), sum(state = 'signed'), \
+            "SELECT treasury, date, sum(state = 'taken'), \
+                    sum(state = 'taken' AND EXISTS (SELECT 1 FROM hold WHERE hold.statement = statement.id)), \
+                    sum(state = 'signed'), \
                     sum(state = 'placed' AND channel = 'folder'), sum(state = 'placed' AND channel = 'stick'), \
                     sum(state = 'refused') \
              FROM statement WHERE (?1 IS NULL OR cui = ?1) AND (?2 IS NULL OR date = ?2) \
@@ -243,10 +246,11 @@ impl Ledger for SqliteLedger {
                 treasury: row.get(0)?,
                 date: row.get(1)?,
                 taken: count(row, 2)?,
-                signed: count(row, 3)?,
-                published: count(row, 4)?,
-                stick: count(row, 5)?,
-                refused: count(row, 6)?,
+                waiting: count(row, 3)?,
+                signed: count(row, 4)?,
+                published: count(row, 5)?,
+                stick: count(row, 6)?,
+                refused: count(row, 7)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -288,13 +292,19 @@ fn take(transaction: &Transaction<'_>, request: &TakeRequest, now: Timestamp) ->
     let newest = of_the_day.last();
     let same = of_the_day.iter().find(|known| known.canonical == request.canonical.0);
     match (same, newest) {
-        (Some(same), _) if same.state == "taken" => resume(transaction, same),
+        (Some(same), _) if same.state == "taken" && review::is_held(transaction, same.id)? => {
+            Ok(Take::Held { name: pdf(&same.name) })
+        }
+        (Some(same), _) if same.state == "taken" => resume(transaction, request, same),
         (Some(same), Some(newest)) if same.id == newest.id => Ok(Take::Known { name: pdf(&same.name) }),
         (Some(same), _) if request.correction == Correction::None => {
             Ok(Take::Known { name: pdf(&same.name) })
         }
         (Some(same), _) => Ok(Take::Replaced { name: pdf(&same.name) }),
         (None, None) => record(transaction, request, None, now),
+        (None, Some(newest)) if newest.document.is_none() && review::is_held(transaction, newest.id)? => {
+            Ok(Take::Waits { name: pdf(&newest.name) })
+        }
         (None, Some(newest)) => match request.correction {
             Correction::None => Ok(Take::Conflict { name: pdf(&newest.name) }),
             Correction::Unapproved => Ok(Take::Unapproved { name: pdf(&newest.name) }),
@@ -331,7 +341,7 @@ fn known(transaction: &Transaction<'_>, request: &TakeRequest) -> Result<Vec<Kno
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn resume(transaction: &Transaction<'_>, known: &Known) -> Result<Take, LedgerFault> {
+fn resume(transaction: &Transaction<'_>, request: &TakeRequest, known: &Known) -> Result<Take, LedgerFault> {
     let damaged = || LedgerFault::Damaged { id: known.id };
     let replaces = match known.replaces {
         None => None,
@@ -346,6 +356,7 @@ fn resume(transaction: &Transaction<'_>, known: &Known) -> Result<Take, LedgerFa
         edited: Timestamp::from_second(known.edited).map_err(|_| damaged())?,
         name: StatementName::parse(&known.name).ok_or_else(damaged)?,
         replaces,
+        carried: carried(transaction, request)?,
     }))
 }
 
@@ -377,12 +388,21 @@ fn record(
         ])?;
     let id = transaction.last_insert_rowid();
     chain::append(transaction, chain::TAKEN, id)?;
+    let carried = carried(transaction, request)?;
+    review::record_balances(transaction, request, id)?;
     Ok(Take::New(Taken {
         id: StatementId(id),
         edited,
         name,
         replaces: replaces.and_then(|known| known.document.map(|document| (pdf(&known.name), document))),
+        carried,
     }))
+}
+
+/// The accounts of a day on the nearest other days.
+fn carried(transaction: &Transaction<'_>, request: &TakeRequest) -> Result<Vec<Carried>, LedgerFault> {
+    let accounts = request.accounts.iter().map(|day| &day.account);
+    review::carried(transaction, request.treasury, &request.cui, request.date, accounts)
 }
 
 /// The minute of editing, or the next one that no other document of that channel has.
@@ -439,6 +459,7 @@ mod tests {
             correction,
             input: [7; 32],
             source: "day.jsonl:1".into(),
+            accounts: Vec::new(),
         }
     }
 

@@ -3,14 +3,16 @@
 use super::line::Line;
 use super::making::Item;
 use super::refusal::{Quarantine, Reason, Refused};
+use super::report::MOST_NOTES;
 use super::report::{FileReport, Progress, ServiceFault};
-use super::{BATCH, BATCH_BYTES, PassOptions};
-use crate::config::ClientChannel;
+use super::waiting::{self, Why};
+use super::{BATCH, BATCH_BYTES, Corrections, PassOptions};
+use crate::config::{Approval, CarryOver, ClientChannel};
 use crate::diag::Explain;
 use crate::fs;
 use crate::ingest::inbox::Claimed;
 use crate::ingest::{self, Entry};
-use crate::ledger::{Channel, Correction, Refusal, Take, TakeRequest};
+use crate::ledger::{Channel, Correction, Refusal, StatementId, Take, TakeRequest, Taken};
 use crate::model::{StatementDay, canonical_digest};
 use crate::world::World;
 use std::io::BufReader;
@@ -147,20 +149,52 @@ impl Intake<'_> {
             match take {
                 Take::New(taken) | Take::Resumed(taken) => {
                     if self.line.enter(taken.id) {
-                        let Asking { day, entry, channel } = asking;
-                        batch.push(Item { day, entry, channel, taken });
+                        batch.extend(self.item(asking, taken)?);
                     } else {
                         self.report.known += 1;
                     }
                 }
                 Take::Known { .. } => self.report.known += 1,
+                Take::Held { .. } => self.report.waiting += 1,
                 Take::Busy => busy.push(asking),
                 Take::Conflict { name } => self.refuse_asking(&asking, Reason::Conflict { name })?,
                 Take::Unapproved { name } => self.refuse_asking(&asking, Reason::Unapproved { name })?,
+                Take::Waits { name } => self.refuse_asking(&asking, Reason::Waits { name })?,
                 Take::Replaced { name } => self.refuse_asking(&asking, Reason::Replaced { name })?,
             }
         }
         Ok((batch, busy))
+    }
+
+    /// A statement that is ours to make, or to draft for a person; none where it is refused for what it does not follow from.
+    fn item(&mut self, asking: Asking, taken: Taken) -> Result<Option<Item>, ServiceFault> {
+        let Asking { day, entry, channel } = asking;
+        let config = self.world.config();
+        let mut waits = Vec::new();
+        waits.extend((config.approval == Approval::Manual).then_some(Why::Manual));
+        let corrects = taken.replaces.as_ref().map(|(name, _)| name.clone());
+        let accepted = corrects.is_some() && self.options.corrections == Corrections::Accept;
+        waits.extend(corrects.filter(|_| !accepted).map(|name| Why::Correction { name }));
+        let carried = waiting::carried(&day, &taken);
+        match config.carry_over {
+            CarryOver::Refuse if !carried.is_empty() && !accepted => {
+                self.line.leave([taken.id]);
+                let refused = Refused::of(&entry, Reason::CarryOver(carried));
+                self.refuse_taken(refused, taken)?;
+                return Ok(None);
+            }
+            CarryOver::Hold | CarryOver::Refuse if !accepted => waits.extend(carried),
+            CarryOver::Hold | CarryOver::Refuse | CarryOver::Warn => self.note(&entry, carried),
+        }
+        let submitter = self.claimed.owner;
+        Ok(Some(Item { day, entry, channel, taken, waits, submitter }))
+    }
+
+    /// Tells what was signed although it does not follow.
+    fn note(&mut self, entry: &Entry, carried: Vec<Why>) {
+        let room = MOST_NOTES.saturating_sub(self.report.notes.len());
+        let notes = carried.into_iter().take(room).map(|why| (entry.label().to_owned(), why));
+        self.report.notes.extend(notes);
     }
 
     fn request(&self, asking: &Asking, now: jiff::Timestamp) -> TakeRequest {
@@ -172,13 +206,14 @@ impl Intake<'_> {
             canonical: canonical_digest(day),
             channel: asking.channel,
             edited: asking.entry.edited.unwrap_or(now),
-            correction: match (asking.entry.correction, self.options.accept_corrections) {
+            correction: match (asking.entry.correction, self.options.corrections) {
                 (false, _) => Correction::None,
-                (true, false) => Correction::Unapproved,
-                (true, true) => Correction::Accepted,
+                (true, Corrections::Refuse) => Correction::Unapproved,
+                (true, Corrections::Accept | Corrections::Hold) => Correction::Accepted,
             },
             input: self.claimed.digest,
             source: format!("{}:{}", self.claimed.arrival.name, asking.entry.place),
+            accounts: waiting::accounts(day),
         }
     }
 
@@ -194,9 +229,18 @@ impl Intake<'_> {
     }
 
     fn refuse(&mut self, refused: Refused) -> Result<(), ServiceFault> {
+        self.refuse_as(refused, None)
+    }
+
+    /// Refuses what was taken: the same day may come again.
+    fn refuse_taken(&mut self, refused: Refused, taken: Taken) -> Result<(), ServiceFault> {
+        self.refuse_as(refused, Some(taken.id))
+    }
+
+    fn refuse_as(&mut self, refused: Refused, id: Option<StatementId>) -> Result<(), ServiceFault> {
         self.report.refused += 1;
         self.progress.refused();
-        let refusal = refused.for_the_ledger(&self.claimed.arrival.name, None, self.world.clock().now());
+        let refusal = refused.for_the_ledger(&self.claimed.arrival.name, id, self.world.clock().now());
         self.refusals.push(refusal);
         self.quarantine.add(refused)?;
         if self.refusals.len() >= BATCH { self.record_refusals() } else { Ok(()) }

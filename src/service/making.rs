@@ -1,13 +1,16 @@
-//! The middle stage: each statement of a batch through the story, on all cores.
+//! The middle stage: each statement of a batch through the story, on all cores; what waits for a person, as far as the page.
 
+use super::drafts;
 use super::report::ServiceFault;
-use crate::diag::Explain;
+use super::waiting::{self, Why};
+use crate::diag::{Explain, Lang};
 use crate::ingest::Entry;
-use crate::ledger::{Channel, Taken};
+use crate::ledger::{Channel, FileDigest, Hold, Taken};
 use crate::model::StatementDay;
 use crate::pipeline::{self, MakeFault, Order};
 use crate::publish::Staged;
-use crate::world::World;
+use crate::sign::Signer;
+use crate::world::{Office, World};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -24,6 +27,19 @@ pub(super) struct Item {
     pub(super) channel: Channel,
     /// Its name, its time of editing, what it replaces.
     pub(super) taken: Taken,
+    /// Why it waits for a person; empty where it does not.
+    pub(super) waits: Vec<Why>,
+    /// The system's number of the user whose day file it came in.
+    pub(super) submitter: u32,
+}
+
+/// What became of a statement.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The signed document under its hidden name.
+    Staged(Staged),
+    /// It waits, with its draft.
+    Waits(Hold),
 }
 
 /// A statement that was made, or not.
@@ -33,8 +49,8 @@ pub(super) struct Made {
     pub(super) item: Item,
     /// When it was signed.
     pub(super) at: Timestamp,
-    /// The document under its hidden name, or why this statement cannot be.
-    pub(super) outcome: Result<Staged, MakeFault>,
+    /// The document or its draft, or why this statement cannot be.
+    pub(super) outcome: Result<Outcome, MakeFault>,
 }
 
 /// A batch that was made; a fault of the office ends the work.
@@ -55,26 +71,69 @@ pub(super) fn stage(world: &World, batches: Receiver<Vec<Item>>, made: SyncSende
 fn one(world: &World, item: Item) -> Result<Made, ServiceFault> {
     let at = world.clock().now();
     let office = world.treasury(item.day.treasury()).ok_or(ServiceFault::Stage)?;
-    let order = Order {
-        day: &item.day,
-        taken: &item.taken,
-        channel: match item.channel {
+    let order = order(world, &item.day, &item.taken, item.channel, office, &office.verifier, at);
+    let outcome = if item.waits.is_empty() {
+        sign(world, &order, item.channel).map(|staged| staged.map(Outcome::Staged))
+    } else {
+        let reasons = |lang| waiting::say(&item.waits, lang);
+        draft(world, &order).map(|draft| {
+            draft.map(|draft| {
+                let (id, submitter) = (item.taken.id, item.submitter);
+                let (reasons, reasons_ro) = (reasons(Lang::En), reasons(Lang::Ro));
+                Outcome::Waits(Hold { id, draft, reasons, reasons_ro, submitter, at })
+            })
+        })
+    };
+    Ok(Made { item, at, outcome: outcome? })
+}
+
+/// What it takes to make a statement of a unit, signed by this person.
+pub(super) fn order<'a>(
+    world: &'a World,
+    day: &'a StatementDay,
+    taken: &'a Taken,
+    channel: Channel,
+    office: &'a Office,
+    verifier: &'a Signer,
+    at: Timestamp,
+) -> Order<'a> {
+    Order {
+        day,
+        taken,
+        channel: match channel {
             Channel::Folder => pipeline::Channel::Published,
             Channel::Stick => pipeline::Channel::Stick,
         },
         treasury_name: &office.name,
-        verifier: &office.verifier,
+        verifier,
         seal: &office.seal,
         policy: world.policy(),
         at,
-    };
-    let outcome = match pipeline::make(&order) {
-        Err(fault) if fault.retryable() => return Err(ServiceFault::Make(fault)),
-        Err(fault) => Err(fault),
+    }
+}
+
+/// A statement of which nothing is known but that it cannot be made; or a fault of the office.
+type MadeOr<T> = Result<Result<T, MakeFault>, ServiceFault>;
+
+/// Signs, proves and stages a statement.
+pub(super) fn sign(world: &World, order: &Order<'_>, channel: Channel) -> MadeOr<Staged> {
+    match pipeline::make(order) {
+        Err(fault) if fault.retryable() => Err(ServiceFault::Make(fault)),
+        Err(fault) => Ok(Err(fault)),
         Ok(document) => {
-            let group = world.config().client(item.day.holder().cui()).group;
-            Ok(world.outbox(item.channel).stage(&document, group, item.taken.id.0)?)
+            let group = world.config().client(order.day.holder().cui()).group;
+            Ok(Ok(world.outbox(channel).stage(&document, group, order.taken.id.0)?))
         }
-    };
-    Ok(Made { item, at, outcome })
+    }
+}
+
+/// Draws the page that a person will look at, and keeps it; its digest.
+pub(super) fn draft(world: &World, order: &Order<'_>) -> MadeOr<FileDigest> {
+    match pipeline::draft(order) {
+        Err(fault) => Ok(Err(fault)),
+        Ok(page) => {
+            drafts::keep(world, order.taken.id, &page, order.day)?;
+            Ok(Ok(drafts::digest(&page)))
+        }
+    }
 }

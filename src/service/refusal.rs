@@ -12,6 +12,7 @@ mod tests;
 mod text;
 
 use super::ServiceFault;
+use super::waiting::Why;
 use crate::diag::{Explain, Lang, Located};
 use crate::fs::{self, FsFault, Part, Spool};
 use crate::ingest::inbox::{Claimed, Inbox};
@@ -43,11 +44,18 @@ pub enum Reason {
         /// The document that it would replace.
         name: String,
     },
+    /// Other data of that day wait for a person.
+    Waits {
+        /// The document that they will be.
+        name: String,
+    },
     /// The same data was published, and has been replaced by a correction since.
     Replaced {
         /// The document that replaced it.
         name: String,
     },
+    /// It does not follow from the day before, or the next does not follow from it, and the office refuses that.
+    CarryOver(Vec<Why>),
     /// The document could not be made.
     Make(MakeFault),
     /// The file cannot be read on.

@@ -1,5 +1,6 @@
 //! What a pass did, and what stopped it.
 
+use super::waiting::Why;
 use crate::diag::{Explain, Lang};
 use crate::fs::FsFault;
 use crate::ingest::FileFault;
@@ -64,6 +65,10 @@ pub struct FileReport {
     pub stick: u64,
     /// Statements that were there already.
     pub known: u64,
+    /// Waiting for a person.
+    pub waiting: u64,
+    /// Signed although something did not follow, for whoever runs this to know: the record, and what; at most [`MOST_NOTES`].
+    pub notes: Vec<(String, Why)>,
     /// Institutions' days that were refused.
     pub refused: u64,
     /// Whether its end is missing: it was left where it is.
@@ -82,6 +87,9 @@ impl FileReport {
         self.published + self.stick
     }
 }
+
+/// Notes that one file's report holds.
+pub const MOST_NOTES: usize = 100;
 
 /// What stops the work, as opposed to what refuses a statement.
 #[derive(Debug)]

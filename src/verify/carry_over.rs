@@ -89,32 +89,34 @@ impl<'a> Last<'a> {
 
 /// Compares one account with its last statement.
 fn open(balance: &Balance, last: Option<&Last<'_>>, date: Date, followed: &mut Followed) {
-    let Some((last, before)) = last.and_then(|last| Some((last, last.closings.first()?))) else { return };
-    let (account, since, opening) = (balance.account.clone(), last.date, balance.opening);
+    let Some(last) = last.filter(|last| !last.closings.is_empty()) else { return };
+    match opens(balance, date, &last.closings, last.date) {
+        None => followed.holds = followed.holds.or(Some(true)),
+        Some(finding) => {
+            if finding.is_broken() {
+                followed.holds = Some(false);
+            }
+            followed.findings.push(finding);
+        }
+    }
+}
+
+/// Whether an account opens on this date as it was closed last, at `since`, in any of these versions of that day; what is
+/// found where it does not.
+pub fn opens(balance: &Balance, date: Date, closings: &[&Balance], since: Date) -> Option<Finding> {
+    let before = closings.first()?;
+    let (account, opening) = (balance.account.clone(), balance.opening);
     let same_year = since.year() == date.year();
     let closed_so: Vec<&Balance> =
-        last.closings.iter().copied().filter(|before| before.closing == opening).collect();
-    let finding = match closed_so.first() {
-        None => {
-            let closing = before.closing;
-            if same_year {
-                Finding::Gap { account, since, closing, opening }
-            } else {
-                Finding::Restart { account, since, closing, opening }
-            }
-        }
+        closings.iter().copied().filter(|before| before.closing == opening).collect();
+    match closed_so.first() {
+        None if same_year => Some(Finding::Gap { account, since, closing: before.closing, opening }),
+        None => Some(Finding::Restart { account, since, closing: before.closing, opening }),
         Some(before) if same_year && !closed_so.iter().any(|before| totals_follow(before, balance)) => {
-            Finding::TotalsGap { account, since, before: before.totals, totals: balance.totals }
+            Some(Finding::TotalsGap { account, since, before: before.totals, totals: balance.totals })
         }
-        Some(_) => {
-            followed.holds = followed.holds.or(Some(true));
-            return;
-        }
-    };
-    if finding.is_broken() {
-        followed.holds = Some(false);
+        Some(_) => None,
     }
-    followed.findings.push(finding);
 }
 
 /// `Total_sume` is the last one with the day's turnover added, on each side.

@@ -194,7 +194,7 @@ fn document(
         .map_err(|problems| format!("{problems:?}"))?;
     let name = StatementName::of(&day, civil.time());
     let replaces = what.corrects.then(|| (name.pdf(), Sha256::digest(b"the document that was wrong").into()));
-    let taken = Taken { id: StatementId(1), edited: now, name: name.clone(), replaces };
+    let taken = Taken { id: StatementId(1), edited: now, name: name.clone(), replaces, carried: Vec::new() };
     let policy = Policy::publishing(store.clone());
     let order = Order {
         day: &day,

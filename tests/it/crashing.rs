@@ -121,6 +121,7 @@ fn take(world: &World, draft: &DayDraft) -> Taken {
         correction: Correction::None,
         input: [0; 32],
         source: "day.jsonl:1".to_owned(),
+        accounts: Vec::new(),
     };
     match world.ledger().take(&[request], NOW).expect("taken").pop() {
         Some(Take::New(taken)) => taken,

@@ -60,11 +60,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "service",
+        // Of the verifier the rule of carry-over: what an auditor would find is held before it is signed.
         &[
-            "audit", "config", "diag", "fs", "ingest", "ledger", "model", "pipeline", "publish", "sign",
-            "world",
+            "audit", "clock", "config", "diag", "fs", "ingest", "ledger", "model", "pipeline", "publish",
+            "sign", "verify", "world", "xml",
         ],
     ),
+    // The daemon's desk; `trust` only for how digests are written.
+    ("review", &["diag", "fs", "ledger", "service", "trust", "world"]),
     // Throw-away keys: nothing of the real signer, so that a mistake of one does not hide in the other.
     ("pki", &["diag"]),
     // An invented office is written as a stranger would write it: files, configuration, certificates;
@@ -85,6 +88,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "online",
             "pdf",
             "pki",
+            "review",
             "service",
             "stick",
             "trust",

@@ -10,7 +10,7 @@ use pecete::demo::institution::Institution;
 use pecete::fs;
 use pecete::model::{DayDraft, StatementName};
 use pecete::pki::{self, Issued, Kind};
-use pecete::service::{self, FileReport, Pass, PassOptions, Progress};
+use pecete::service::{self, Corrections, FileReport, Pass, PassOptions, Progress};
 use pecete::world::{World, WorldFault};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -134,10 +134,11 @@ impl Office {
         self.pass_with(true)
     }
 
-    fn pass_with(&self, accept_corrections: bool) -> Pass {
+    fn pass_with(&self, accept: bool) -> Pass {
         let world = self.open().expect("the office opens");
         service::recover(&world).expect("recovered");
-        let options = PassOptions { accept_corrections, settle: Duration::ZERO };
+        let corrections = if accept { Corrections::Accept } else { Corrections::Refuse };
+        let options = PassOptions { corrections, settle: Duration::ZERO };
         service::pass(&world, options, &Progress::default()).expect("a pass")
     }
 

@@ -49,7 +49,18 @@ pub(super) const REFUSED: Kind = Kind {
 };
 pub(super) const DELIVERED: Kind =
     Kind { table: "delivery", record: "json_array('delivered', id, statement, volume, who, at)", holds: "1" };
-const KINDS: [Kind; 5] = [TAKEN, SIGNED, PLACED, REFUSED, DELIVERED];
+pub(super) const HELD: Kind = Kind {
+    table: "hold",
+    record: "json_array('held', id, statement, hex(draft), reasons, reasons_ro, submitter, at)",
+    holds: "1",
+};
+pub(super) const DECIDED: Kind = Kind {
+    table: "decision",
+    record: "json_array('decided', id, statement, word, who, hex(draft), reason, at)",
+    holds: "1",
+};
+/// Those that were there when the chain began, then those that came later.
+const KINDS: [Kind; 7] = [TAKEN, SIGNED, PLACED, REFUSED, DELIVERED, HELD, DECIDED];
 
 /// Appends what a row says now, in the transaction that wrote it.
 pub(super) fn append(transaction: &Connection, kind: Kind, id: i64) -> Result<(), LedgerFault> {

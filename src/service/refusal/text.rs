@@ -3,6 +3,7 @@
 use super::{Reason, WholeFault};
 use crate::diag::{Explain, Lang, Located, Place};
 use crate::ingest::Problem;
+use crate::service::waiting;
 
 /// Between the Romanian and the English half.
 pub(super) const RULE: &str = "\n----------------------------------------------------------------\n\n";
@@ -43,12 +44,19 @@ pub(super) fn reason(reason: &Reason, lang: Lang) -> String {
         (Reason::Unapproved { name }, Lang::Ro) => {
             format!("o corecție a extrasului `{name}` pe care nu a aprobat-o nimeni")
         }
+        (Reason::Waits { name }, Lang::En) => {
+            format!("other data of this day wait for a person, as `{name}`")
+        }
+        (Reason::Waits { name }, Lang::Ro) => {
+            format!("alte date ale acestei zile așteaptă o persoană, ca `{name}`")
+        }
         (Reason::Replaced { name }, Lang::En) => {
             format!("this data was published before, and has been replaced by `{name}`")
         }
         (Reason::Replaced { name }, Lang::Ro) => {
             format!("aceste date au mai fost publicate și au fost înlocuite prin `{name}`")
         }
+        (Reason::CarryOver(all), lang) => waiting::say(all, lang),
         (Reason::Make(fault), lang) => fault.say(lang),
         (Reason::File(fault), lang) => fault.say(lang),
     };
@@ -78,6 +86,18 @@ pub(super) fn hint(reason: &Reason, lang: Lang) -> Option<String> {
         }
         (Reason::Unapproved { .. }, Lang::Ro) => {
             "verificatorul o privește și rulează `pecete run --once --accept-corrections`"
+        }
+        (Reason::Waits { .. }, Lang::En) => {
+            "decide about those first (`pecete review`), then send this again"
+        }
+        (Reason::Waits { .. }, Lang::Ro) => {
+            "decideți întâi asupra acelora (`pecete review`), apoi trimiteți din nou"
+        }
+        (Reason::CarryOver(_), Lang::En) => {
+            "send the missing day first, or have these data looked at; `approval.carry_over` says what happens then"
+        }
+        (Reason::CarryOver(_), Lang::Ro) => {
+            "trimiteți întâi ziua lipsă sau verificați aceste date; `approval.carry_over` spune ce se întâmplă"
         }
         (Reason::Replaced { .. }, Lang::En) => {
             "nothing is to be done, unless the correction was wrong: then mark this day as a correction"

@@ -1,0 +1,265 @@
+//! Holds, decisions and balances in the embedded ledger.
+
+use super::{SqliteLedger, chain, exactly_one, pdf};
+use crate::ledger::{
+    AccountDay, Carried, Channel, Decision, Held, Hold, LedgerFault, Neighbour, Review, StatementId,
+    TakeRequest, Taken,
+};
+use crate::model::{Bani, CanonicalDigest, Cui, StatementName, Sums, TreasuryCode};
+use jiff::{Timestamp, civil::Date};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// Version 4 of the layout.
+pub(super) const LAYOUT: &str = "
+    CREATE TABLE balance (
+        statement       INTEGER NOT NULL,
+        treasury        TEXT NOT NULL,
+        cui             TEXT NOT NULL,
+        account         TEXT NOT NULL,
+        date            TEXT NOT NULL,
+        opening_debit   INTEGER NOT NULL,
+        opening_credit  INTEGER NOT NULL,
+        turnover_debit  INTEGER NOT NULL,
+        turnover_credit INTEGER NOT NULL,
+        totals_debit    INTEGER NOT NULL,
+        totals_credit   INTEGER NOT NULL,
+        closing_debit   INTEGER NOT NULL,
+        closing_credit  INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX balance_account ON balance (treasury, cui, account, date, statement);
+    CREATE TABLE hold (
+        id         INTEGER PRIMARY KEY,
+        statement  INTEGER NOT NULL REFERENCES statement (id),
+        draft      BLOB NOT NULL CHECK (length(draft) = 32),
+        reasons    TEXT NOT NULL,
+        reasons_ro TEXT NOT NULL,
+        submitter  INTEGER NOT NULL,
+        at         INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX hold_statement ON hold (statement);
+    CREATE TABLE decision (
+        id        INTEGER PRIMARY KEY,
+        statement INTEGER NOT NULL UNIQUE REFERENCES statement (id),
+        word      TEXT NOT NULL CHECK (word IN ('approved', 'rejected')),
+        who       INTEGER NOT NULL,
+        draft     BLOB NOT NULL CHECK (length(draft) = 32),
+        reason    TEXT NOT NULL,
+        at        INTEGER NOT NULL
+    ) STRICT;
+";
+
+/// A day of an account: the nearest one before or after a date, in the newest version that was not refused.
+const NEIGHBOUR: &str = "SELECT b.date, b.opening_debit, b.opening_credit, b.turnover_debit, b.turnover_credit, b.totals_debit, \
+     b.totals_credit, b.closing_debit, b.closing_credit, \
+     s.state = 'taken' AND EXISTS (SELECT 1 FROM hold WHERE hold.statement = s.id) \
+     FROM balance b JOIN statement s ON s.id = b.statement \
+     WHERE b.treasury = ?1 AND b.cui = ?2 AND b.account = ?3 AND s.state <> 'refused'";
+
+/// Records how the accounts of a statement stand.
+pub(super) fn record_balances(
+    transaction: &Connection,
+    request: &TakeRequest,
+    statement: i64,
+) -> Result<(), LedgerFault> {
+    for day in &request.accounts {
+        let sides = |sums: Sums| (sums.debit.get(), sums.credit.get());
+        let (opening, turnover) = (sides(day.opening), sides(day.turnover));
+        let (totals, closing) = (sides(day.totals), sides(day.closing));
+        transaction
+            .prepare_cached(
+                "INSERT INTO balance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            )?
+            .execute(params![
+                statement,
+                request.treasury.to_string(),
+                request.cui.as_str(),
+                day.account,
+                request.date.to_string(),
+                opening.0,
+                opening.1,
+                turnover.0,
+                turnover.1,
+                totals.0,
+                totals.1,
+                closing.0,
+                closing.1,
+            ])?;
+    }
+    Ok(())
+}
+
+/// The neighbours of each account that has any.
+pub(super) fn carried(
+    connection: &Connection,
+    treasury: TreasuryCode,
+    cui: &Cui,
+    date: Date,
+    accounts: impl Iterator<Item = impl AsRef<str>>,
+) -> Result<Vec<Carried>, LedgerFault> {
+    let mut found = Vec::new();
+    for account in accounts {
+        let account = account.as_ref();
+        let side = |condition: &str| -> Result<Option<Neighbour>, LedgerFault> {
+            let mut query = connection.prepare_cached(&format!("{NEIGHBOUR} {condition}"))?;
+            let row = query
+                .query_row(params![treasury.to_string(), cui.as_str(), account, date.to_string()], |row| {
+                    neighbour(row, account)
+                });
+            Ok(row.optional()?.flatten())
+        };
+        let before = side("AND b.date < ?4 ORDER BY b.date DESC, b.statement DESC LIMIT 1")?;
+        let after = side("AND b.date > ?4 ORDER BY b.date, b.statement DESC LIMIT 1")?;
+        if before.is_some() || after.is_some() {
+            found.push(Carried { account: account.to_owned(), before, after });
+        }
+    }
+    Ok(found)
+}
+
+fn neighbour(row: &Row<'_>, account: &str) -> rusqlite::Result<Option<Neighbour>> {
+    let sums = |at: usize| -> rusqlite::Result<Sums> {
+        Ok(Sums { debit: Bani::new(row.get(at)?), credit: Bani::new(row.get(at + 1)?) })
+    };
+    let date: String = row.get(0)?;
+    let day = AccountDay {
+        account: account.to_owned(),
+        opening: sums(1)?,
+        turnover: sums(3)?,
+        totals: sums(5)?,
+        closing: sums(7)?,
+    };
+    let waits = row.get(9)?;
+    Ok(date.parse().ok().map(|date| Neighbour { date, day, waits }))
+}
+
+/// Whether a statement that was taken waits, or was approved.
+pub(super) fn is_held(connection: &Connection, id: i64) -> Result<bool, LedgerFault> {
+    let mut query = connection.prepare_cached("SELECT 1 FROM hold WHERE statement = ?1 LIMIT 1")?;
+    Ok(query.query_row([id], |_| Ok(())).optional()?.is_some())
+}
+
+impl Review for SqliteLedger {
+    fn hold(&mut self, holds: &[Hold]) -> Result<(), LedgerFault> {
+        let transaction = self.transaction()?;
+        for hold in holds {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO hold (statement, draft, reasons, reasons_ro, submitter, at) \
+                     SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM statement WHERE id = ?1 AND state = 'taken'",
+                )?
+                .execute(params![
+                    hold.id.0,
+                    hold.draft,
+                    hold.reasons,
+                    hold.reasons_ro,
+                    hold.submitter,
+                    hold.at.as_second()
+                ])
+                .and_then(exactly_one)?;
+            chain::append(&transaction, chain::HELD, transaction.last_insert_rowid())?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn held(&mut self, most: u32) -> Result<Vec<Held>, LedgerFault> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT s.id, s.treasury, s.cui, s.date, s.channel, s.canonical, s.edited, s.name, r.name, r.document, \
+                    h.draft, h.reasons, h.reasons_ro, h.submitter, h.at, d.who \
+             FROM statement s JOIN hold h ON h.id = (SELECT max(id) FROM hold WHERE statement = s.id) \
+             LEFT JOIN statement r ON r.id = s.replaces LEFT JOIN decision d ON d.statement = s.id \
+             WHERE s.state = 'taken' ORDER BY s.id LIMIT ?1",
+        )?;
+        let rows = query.query_map([most], |row| Ok((row.get::<_, i64>(0)?, held(row)?)))?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (id, held) = row?;
+            found.push(held.ok_or(LedgerFault::Damaged { id })?);
+        }
+        Ok(found)
+    }
+
+    fn decide(&mut self, decisions: &[Decision]) -> Result<(), LedgerFault> {
+        let transaction = self.transaction()?;
+        for decision in decisions {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO decision (statement, word, who, draft, reason, at) SELECT ?1, ?2, ?3, ?4, ?5, ?6 \
+                     FROM statement WHERE id = ?1 AND state = 'taken' AND EXISTS (SELECT 1 FROM hold WHERE statement = ?1)",
+                )?
+                .execute(params![
+                    decision.id.0,
+                    if decision.approved { "approved" } else { "rejected" },
+                    decision.who,
+                    decision.draft,
+                    decision.reason,
+                    decision.at.as_second(),
+                ])
+                .and_then(exactly_one)?;
+            chain::append(&transaction, chain::DECIDED, transaction.last_insert_rowid())?;
+            if !decision.approved {
+                reject(&transaction, decision)?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
+    fn carried(
+        &mut self,
+        treasury: TreasuryCode,
+        cui: &Cui,
+        date: Date,
+        accounts: &[String],
+    ) -> Result<Vec<Carried>, LedgerFault> {
+        carried(&self.connection, treasury, cui, date, accounts.iter())
+    }
+}
+
+/// A rejected statement is a refused one.
+fn reject(transaction: &Connection, decision: &Decision) -> Result<(), LedgerFault> {
+    transaction
+        .prepare_cached("UPDATE statement SET state = 'refused' WHERE id = ?1 AND state = 'taken'")?
+        .execute([decision.id.0])
+        .and_then(exactly_one)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO refusal (statement, source, label, reason, reason_ro, at) \
+             SELECT id, source, treasury || ' ' || cui || ' ' || date, ?2, ?3, ?4 FROM statement WHERE id = ?1",
+        )?
+        .execute(params![
+            decision.id.0,
+            format!("rejected by user {}: {}", decision.who, decision.reason),
+            format!("respins de utilizatorul {}: {}", decision.who, decision.reason),
+            decision.at.as_second(),
+        ])?;
+    chain::append(transaction, chain::REFUSED, transaction.last_insert_rowid())
+}
+
+fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
+    let text = |at: usize| row.get::<_, String>(at);
+    let id = StatementId(row.get(0)?);
+    let (treasury, cui, date) =
+        (TreasuryCode::parse(&text(1)?), Cui::parse(&text(2)?), text(3)?.parse::<Date>());
+    let channel = if text(4)? == "stick" { Channel::Stick } else { Channel::Folder };
+    let canonical = CanonicalDigest(row.get(5)?);
+    let (edited, name) = (Timestamp::from_second(row.get(6)?), StatementName::parse(&text(7)?));
+    let replaces = match (row.get::<_, Option<String>>(8)?, row.get(9)?) {
+        (Some(name), Some(document)) => Some((pdf(&name), document)),
+        _ => None,
+    };
+    let at = Timestamp::from_second(row.get(14)?);
+    let (Ok(treasury), Ok(cui), Ok(date), Ok(edited), Some(name), Ok(at)) =
+        (treasury, cui, date, edited, name, at)
+    else {
+        return Ok(None);
+    };
+    let hold = Hold {
+        id,
+        draft: row.get(10)?,
+        reasons: text(11)?,
+        reasons_ro: text(12)?,
+        submitter: row.get(13)?,
+        at,
+    };
+    let taken = Taken { id, edited, name, replaces, carried: Vec::new() };
+    Ok(Some(Held { hold, treasury, cui, date, channel, canonical, taken, approved_by: row.get(15)? }))
+}

@@ -1,0 +1,226 @@
+//! The daemon's end: who is there, what they ask, what they get.
+
+use super::wire::{Item, Outcome, Reply, Request};
+use super::{MAX_REQUEST, PATIENCE, socket};
+use crate::diag::{Explain, Lang};
+use crate::fs::{self, FsFault};
+use crate::ledger::{FileDigest, Held, StatementId};
+use crate::service::review::{self, Answer};
+use crate::service::{Progress, ServiceFault};
+use crate::trust::hex;
+use crate::world::World;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::time::Duration;
+
+/// How often the end is looked for while nobody asks.
+const IDLE: Duration = Duration::from_millis(50);
+
+/// Where verifiers come to ask.
+#[derive(Debug)]
+pub struct Desk(UnixListener);
+
+/// Why there is no desk.
+#[derive(Debug)]
+pub enum DeskFault {
+    /// Its folder.
+    Fs(FsFault),
+    /// Its socket.
+    Socket {
+        /// Where.
+        path: std::path::PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+impl Desk {
+    /// Opens the desk in a folder. Everybody may come; who they are, the system says. The office's lock is held: a socket that is
+    /// there was left by a daemon that died.
+    ///
+    /// # Errors
+    /// The folder or the socket cannot be made.
+    pub fn open(folder: &Path) -> Result<Self, DeskFault> {
+        fs::create_folders(folder, 0o755)
+            .and_then(|()| fs::set_mode(folder, 0o755))
+            .map_err(DeskFault::Fs)?;
+        let path = socket(folder);
+        fs::remove(&path).map_err(DeskFault::Fs)?;
+        let fault = |error| DeskFault::Socket { path: path.clone(), error };
+        let listener = UnixListener::bind(&path).map_err(fault)?;
+        listener.set_nonblocking(true).map_err(fault)?;
+        fs::set_mode(&path, 0o666).map_err(DeskFault::Fs)?;
+        Ok(Self(listener))
+    }
+
+    /// Answers whoever comes, one after another, until the end is asked for. Faults of the office are told to whoever asked, and
+    /// to `tell`.
+    pub fn serve(&self, world: &World, progress: &Progress, tell: &dyn Fn(&ServiceFault)) {
+        while !progress.is_stopped() {
+            match self.0.accept() {
+                Ok((stream, _)) => {
+                    // whoever hung up gets no answer
+                    let _gone = attend(world, stream, tell);
+                }
+                Err(_) => std::thread::sleep(IDLE),
+            }
+        }
+    }
+}
+
+fn attend(world: &World, mut stream: UnixStream, tell: &dyn Fn(&ServiceFault)) -> io::Result<()> {
+    stream.set_nonblocking(false)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let user = rustix::net::sockopt::socket_peercred(&stream)?.uid.as_raw();
+    let mut line = Vec::new();
+    BufReader::new((&stream).take(MAX_REQUEST)).read_until(b'\n', &mut line)?;
+    let (reply, page) = match serde_json::from_slice::<Request>(&line) {
+        Err(_) => (
+            refused("expected a request, found something else", "trebuia o cerere, este altceva"),
+            Vec::new(),
+        ),
+        Ok(request) => answer(world, user, &request).unwrap_or_else(|fault| {
+            tell(&fault);
+            (refused(&fault.say(Lang::En), &fault.say(Lang::Ro)), Vec::new())
+        }),
+    };
+    let mut told = serde_json::to_vec(&reply)?;
+    told.push(b'\n');
+    stream.write_all(&told)?;
+    stream.write_all(&page)
+}
+
+/// Answers a user; with the page where one was asked for.
+///
+/// # Errors
+/// A fault of the office.
+pub fn answer(world: &World, user: u32, request: &Request) -> Result<(Reply, Vec<u8>), ServiceFault> {
+    let reply = match request {
+        Request::List => {
+            let held = review::waiting(world, Some(user))?;
+            Reply::Waiting(held.iter().map(|held| item(world, user, held)).collect())
+        }
+        Request::Show { id } => match review::page(world, user, StatementId(*id))? {
+            Some(page) => {
+                let length = u64::try_from(page.len()).unwrap_or(u64::MAX);
+                return Ok((Reply::Page { length }, page));
+            }
+            None => outcome_of(&Answer::NotWaiting),
+        },
+        Request::Approve { wanted } => {
+            let mut known = Vec::with_capacity(wanted.len());
+            for one in wanted {
+                let Some(page) = digest(&one.page) else {
+                    let what = "expected 64 hexadecimal digits for each page";
+                    return Ok((
+                        refused(what, "pentru fiecare pagină trebuiau 64 de cifre hexazecimale"),
+                        Vec::new(),
+                    ));
+                };
+                known.push((StatementId(one.id), page));
+            }
+            Reply::Done(outcomes(review::approve(world, user, &known)?))
+        }
+        Request::Reject { reason, .. } if reason.trim().is_empty() => {
+            refused("expected a reason, found none", "trebuia un motiv, nu este")
+        }
+        Request::Reject { ids, reason } => {
+            let ids: Vec<StatementId> = ids.iter().map(|id| StatementId(*id)).collect();
+            Reply::Done(outcomes(review::reject(world, user, &ids, reason.trim())?))
+        }
+    };
+    Ok((reply, Vec::new()))
+}
+
+fn item(world: &World, user: u32, held: &Held) -> Item {
+    let waits = world.clock().now().duration_since(held.hold.at);
+    let within = i64::try_from(world.config().within.as_secs()).unwrap_or(i64::MAX);
+    Item {
+        id: held.hold.id.0,
+        treasury: held.treasury.to_string(),
+        cui: held.cui.as_str().to_owned(),
+        date: held.date.to_string(),
+        channel: held.channel.word().to_owned(),
+        name: held.taken.name.pdf(),
+        page: hex(&held.hold.draft),
+        since: held.hold.at.to_string(),
+        late: waits.as_secs() > within,
+        own: held.hold.submitter == user,
+        why: held.hold.reasons.clone(),
+        why_ro: held.hold.reasons_ro.clone(),
+    }
+}
+
+fn outcomes(answers: Vec<(StatementId, Answer)>) -> Vec<Outcome> {
+    let outcome = |(id, answer): (StatementId, Answer)| {
+        let (en, ro) = words(&answer);
+        Outcome { id: id.0, done: matches!(answer, Answer::Approved | Answer::Rejected), en, ro }
+    };
+    answers.into_iter().map(outcome).collect()
+}
+
+fn outcome_of(answer: &Answer) -> Reply {
+    let (en, ro) = words(answer);
+    Reply::Refused { en, ro }
+}
+
+fn refused(en: &str, ro: &str) -> Reply {
+    Reply::Refused { en: en.to_owned(), ro: ro.to_owned() }
+}
+
+fn words(answer: &Answer) -> (String, String) {
+    let (en, ro) = match answer {
+        Answer::Approved => ("approved and signed", "aprobat și semnat"),
+        Answer::Rejected => ("rejected", "respins"),
+        Answer::NotWaiting => {
+            ("no statement of this number waits for you", "niciun extras cu acest număr nu vă așteaptă")
+        }
+        Answer::NotAllowed => (
+            "you are no reviewer of this unit: see [[reviewer]] in the configuration",
+            "nu sunteți verificator al acestei unități: vedeți [[reviewer]] în configurație",
+        ),
+        Answer::OwnSubmission => (
+            "you submitted this day file: somebody else approves it",
+            "dumneavoastră ați depus acest fișier: îl aprobă altcineva",
+        ),
+        Answer::OtherPage => (
+            "the page is not the one that you looked at: look at it again",
+            "pagina nu este cea pe care ați privit-o: priviți-o din nou",
+        ),
+        Answer::NotMade(why) => {
+            return (format!("it could not be made: {why}"), format!("nu a putut fi făcut: {why}"));
+        }
+    };
+    (en.to_owned(), ro.to_owned())
+}
+
+fn digest(text: &str) -> Option<FileDigest> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let octet = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let octets: Option<Vec<u8>> = pairs.iter().map(octet).collect();
+    octets.filter(|_| rest.is_empty())?.try_into().ok()
+}
+
+impl Explain for DeskFault {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Fs(fault) => fault.say(lang),
+            Self::Socket { path, error } => format!("{}: {error}", path.display()),
+        }
+    }
+
+    fn hint(&self, lang: Lang) -> Option<String> {
+        match (self, lang) {
+            (Self::Fs(fault), _) => fault.hint(lang),
+            (Self::Socket { .. }, Lang::En) => Some(
+                "a socket has a path of at most 107 bytes: set `folders.review` to a shorter one".to_owned(),
+            ),
+            (Self::Socket { .. }, Lang::Ro) => Some(
+                "calea unui socket are cel mult 107 octeți: dați lui `folders.review` una mai scurtă"
+                    .to_owned(),
+            ),
+        }
+    }
+}
