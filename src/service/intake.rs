@@ -13,8 +13,10 @@ use crate::fs;
 use crate::ingest::inbox::Claimed;
 use crate::ingest::{self, Entry};
 use crate::ledger::{Channel, Correction, Refusal, StatementId, Take, TakeRequest, Taken};
-use crate::model::{StatementDay, canonical_digest};
+use crate::model::{Cui, StatementDay, TreasuryCode, canonical_digest};
 use crate::world::World;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -40,6 +42,8 @@ struct Intake<'a> {
     asking: Vec<Asking>,
     asking_bytes: usize,
     refusals: Vec<Refusal>,
+    /// Days of this file that wait although the office asks nobody: what follows from them waits too.
+    waiting: BTreeSet<(TreasuryCode, Cui, Date)>,
 }
 
 /// Runs until the file ends, the next stage is gone, or the end is asked for.
@@ -65,6 +69,7 @@ pub(super) fn stage(
         asking: Vec::with_capacity(BATCH),
         asking_bytes: 0,
         refusals: Vec::new(),
+        waiting: BTreeSet::new(),
     };
     intake.file()?;
     Ok(intake.report)
@@ -175,7 +180,8 @@ impl Intake<'_> {
         let corrects = taken.replaces.as_ref().map(|(name, _)| name.clone());
         let accepted = corrects.is_some() && self.options.corrections == Corrections::Accept;
         waits.extend(corrects.filter(|_| !accepted).map(|name| Why::Correction { name }));
-        let carried = waiting::carried(&day, &taken);
+        let of = |date: Date| (day.treasury(), day.holder().cui().clone(), date);
+        let carried = waiting::carried(&day, &taken, &|date| self.waiting.contains(&of(date)));
         match config.carry_over {
             CarryOver::Refuse if !carried.is_empty() && !accepted => {
                 self.line.leave([taken.id]);
@@ -185,6 +191,9 @@ impl Intake<'_> {
             }
             CarryOver::Hold | CarryOver::Refuse if !accepted => waits.extend(carried),
             CarryOver::Hold | CarryOver::Refuse | CarryOver::Warn => self.note(&entry, carried),
+        }
+        if !waits.is_empty() && config.approval == Approval::Auto {
+            self.waiting.insert(of(day.date()));
         }
         let submitter = self.claimed.owner;
         Ok(Some(Item { day, entry, channel, taken, waits, submitter }))

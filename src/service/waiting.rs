@@ -46,8 +46,9 @@ impl Why {
     }
 }
 
-/// What the recorded neighbours of its accounts say of a day.
-pub(super) fn carried(day: &StatementDay, taken: &Taken) -> Vec<Why> {
+/// What the recorded neighbours of its accounts say of a day. `waits`: whether its institution's statement of another day was found
+/// to wait a moment ago, which the ledger does not know yet.
+pub(super) fn carried(day: &StatementDay, taken: &Taken, waits: &dyn Fn(Date) -> bool) -> Vec<Why> {
     let mut found = Vec::new();
     for account in day.accounts() {
         let now = Balance::of(account);
@@ -56,7 +57,7 @@ pub(super) fn carried(day: &StatementDay, taken: &Taken) -> Vec<Why> {
         };
         if let Some(before) = &carried.before {
             found.extend(opens(&now, day.date(), &[&balance(&before.day)], before.date).map(Why::Carry));
-            if before.waits {
+            if before.waits || waits(before.date) {
                 found.push(Why::Follows { account: now.account.clone(), date: before.date });
             }
         }

@@ -32,15 +32,15 @@ fn what_arrived_while_nobody_watched_is_taken_at_the_start() {
 }
 
 /// A daemon that does not outlive its test.
-struct Daemon(Child);
+pub(crate) struct Daemon(Child);
 
 impl Daemon {
-    fn start(office: &Office) -> Self {
+    pub(crate) fn start(office: &Office) -> Self {
         let mut command = office.command(&["run"]);
         Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the daemon starts"))
     }
 
-    fn terminate(&mut self) -> Option<i32> {
+    pub(crate) fn terminate(&mut self) -> Option<i32> {
         let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
         assert!(asked.expect("asked").success());
         self.0.wait().expect("ended").code()
@@ -54,7 +54,7 @@ impl Drop for Daemon {
     }
 }
 
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let came = (0..PATIENCE).any(|_| {
         std::thread::sleep(MOMENT);
         is_so()

@@ -170,6 +170,15 @@ impl Office {
         names_in(&self.path("watch/.refused"))
     }
 
+    /// Changes the configuration: this text becomes that one.
+    pub(crate) fn configure(&self, from: &str, to: &str) {
+        let path = self.demo.config();
+        let before = text(&path);
+        let after = before.replacen(from, to, 1);
+        assert_ne!(before, after, "{from} is in the configuration");
+        overwrite(&path, after.as_bytes(), 0o644);
+    }
+
     /// Gives a key of the configuration other files.
     pub(crate) fn rekey(&self, name: &str, issued: &Issued) {
         let pem = pki::key_pem(&issued.key).expect("PEM");
