@@ -14,7 +14,7 @@ use pecete::model::{StatementDay, StatementName, TreasuryCode};
 use pecete::pdf::{self, Certification, SealLook, Statement};
 use pecete::pipeline::{self, Channel, Order};
 use pecete::pki::Kind;
-use pecete::service::{self, PassOptions, Progress};
+use pecete::service::{self, Corrections, PassOptions, Progress};
 use pecete::sign;
 use pecete::verify;
 use pecete::world::World;
@@ -71,7 +71,11 @@ impl Work {
             minute: 0,
         };
         let attachment = Attachment { name: name.xml(), bytes: xml::write(&day), modified: NOW };
-        Self { day, taken: Taken { id: StatementId(1), edited: NOW, name, replaces: None }, attachment }
+        Self {
+            day,
+            taken: Taken { id: StatementId(1), edited: NOW, name, replaces: None, carried: Vec::new() },
+            attachment,
+        }
     }
 
     fn statement(&self) -> Statement<'_> {
@@ -165,7 +169,7 @@ fn day_file_to_published(bencher: Bencher<'_, '_>) {
         (folder, world)
     };
     bencher.counter(ItemsCount::new(STATEMENTS)).with_inputs(prepared).bench_local_refs(|(_, world)| {
-        let options = PassOptions { accept_corrections: false, settle: Duration::ZERO };
+        let options = PassOptions { corrections: Corrections::Refuse, settle: Duration::ZERO };
         service::pass(world, options, &Progress::default()).expect("a pass")
     });
 }

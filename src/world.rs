@@ -154,13 +154,21 @@ impl World {
             Some((treasury.code, office))
         });
         let offices: BTreeMap<TreasuryCode, Office> = offices.collect();
-        let unlisted: Vec<WorldFault> =
-            offices.iter().flat_map(|(code, office)| unlisted(*code, office, &trust, now)).collect();
         let reviewers = config.reviewers.iter().filter_map(|who| {
             let signer = signers.get(&(who.key.as_str(), Role::Verifier))?;
             Some(Reviewer { who: who.clone(), signer: Arc::clone(signer) })
         });
         let reviewers: Vec<Reviewer> = reviewers.collect();
+        let units = offices.iter().flat_map(|(code, office)| {
+            [(*code, &office.verifier, trust::Role::Verifier), (*code, &office.seal, trust::Role::Treasury)]
+        });
+        let reviewing = reviewers.iter().flat_map(|reviewer| {
+            reviewer.who.treasuries.iter().map(|code| (*code, &reviewer.signer, trust::Role::Verifier))
+        });
+        let unlisted: Vec<WorldFault> = units
+            .chain(reviewing)
+            .filter_map(|(code, signer, role)| unlisted(code, signer, role, &trust, now))
+            .collect();
         if unlisted.is_empty() { Ok(Inspection { offices, reviewers, trust }) } else { Err(unlisted) }
     }
 
@@ -218,21 +226,23 @@ impl World {
     }
 }
 
-/// Signers whom our own trust folder does not accept: nothing that they sign could be published.
-fn unlisted(code: TreasuryCode, office: &Office, trust: &TrustStore, now: Timestamp) -> Vec<WorldFault> {
-    let roles = [(&office.verifier, trust::Role::Verifier), (&office.seal, trust::Role::Treasury)];
-    let judged = roles.into_iter().filter_map(|(signer, role)| {
-        let (leaf, others) = signer.chain().split_first()?;
-        let judgement = trust.judge(role, leaf, others, Some(code), now);
-        let fault = WorldFault::Unlisted {
-            treasury: code,
-            signer: signer.name().to_owned(),
-            role,
-            why: judgement.problems.first().copied().unwrap_or("signer-not-authorised"),
-        };
-        (judgement.trust != Trust::Trusted).then_some(fault)
-    });
-    judged.collect()
+/// A signer whom our own trust folder does not accept: nothing that they sign could be published.
+fn unlisted(
+    code: TreasuryCode,
+    signer: &Signer,
+    role: trust::Role,
+    trust: &TrustStore,
+    now: Timestamp,
+) -> Option<WorldFault> {
+    let (leaf, others) = signer.chain().split_first()?;
+    let judgement = trust.judge(role, leaf, others, Some(code), now);
+    let fault = WorldFault::Unlisted {
+        treasury: code,
+        signer: signer.name().to_owned(),
+        role,
+        why: judgement.problems.first().copied().unwrap_or("signer-not-authorised"),
+    };
+    (judgement.trust != Trust::Trusted).then_some(fault)
 }
 
 /// The documents that wait for sticks, without the rest of the office: the daemon may be running.

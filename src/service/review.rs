@@ -9,7 +9,7 @@
 //!
 //! **Contract.** A signature is made over the page whose digest the person gave, and no other: it is drawn anew from the day that waits, and
 //! where that is not those bytes (the program or the configuration was changed meanwhile) the new page waits instead. A decision is durable
-//! before anything is signed; what a crash left between the two is finished at the next start ([`finish`]). Whoever submitted a day file
+//! before anything is signed; what a crash left between the two is finished at the next start. Whoever submitted a day file
 //! approves nothing of it. **Limits.** [`MOST`] statements a call. **Failure.** Each statement has its own answer.
 
 use super::placing::{self, Signed};

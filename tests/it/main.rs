@@ -35,6 +35,7 @@ mod page;
 mod publishing;
 #[cfg(test)]
 mod refusing;
+#[cfg(test)]
 mod reviewing;
 #[cfg(test)]
 mod starting;

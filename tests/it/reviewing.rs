@@ -337,6 +337,19 @@ fn the_daemon_answers_at_its_desk_and_no_garbage_disturbs_it() {
     assert!(gone.code == 2 && gone.err.contains("expected the daemon"), "{gone:?}");
 }
 
+#[test]
+fn a_reviewer_whose_signature_nobody_would_accept_is_refused_at_the_start() {
+    let office = Office::new();
+    office.configure(
+        "[[treasury]]",
+        &format!(
+            "[[reviewer]]\nuser = {ANA}\nkey = \"verifier-002\"\ntreasuries = [\"521\"]\n\n[[treasury]]"
+        ),
+    );
+    let faults = office.open().err().expect("the office does not open");
+    assert!(matches!(faults.as_slice(), [pecete::world::WorldFault::Unlisted { .. }]), "{faults:?}");
+}
+
 /// Two users of the system: only root can be both. CI is.
 #[test]
 fn two_people_of_the_system_submit_and_approve_over_the_socket() {
