@@ -114,14 +114,4 @@ pub trait Review {
 
     /// Records decisions about statements that wait. A rejected statement is refused and may come again.
     fn decide(&mut self, decisions: &[Decision]) -> Result<(), LedgerFault>;
-
-    /// Statements of these accounts' institutions that are recorded later and no longer follow are found by their
-    /// neighbours: the nearest before and after a day, for each of these accounts.
-    fn carried(
-        &mut self,
-        treasury: TreasuryCode,
-        cui: &Cui,
-        date: Date,
-        accounts: &[String],
-    ) -> Result<Vec<Carried>, LedgerFault>;
 }

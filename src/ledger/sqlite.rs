@@ -8,7 +8,7 @@ mod delivery;
 mod review;
 
 use super::{
-    Carried, Channel, Correction, DayCounts, FileDigest, Filter, Ledger, LedgerFault, Refusal, SignedRecord,
+    Channel, Correction, DayCounts, FileDigest, Filter, Ledger, LedgerFault, Refusal, SignedRecord,
     StatementId, Take, TakeRequest, Taken, Unplaced,
 };
 use crate::clock::in_bucharest;
@@ -356,7 +356,7 @@ fn resume(transaction: &Transaction<'_>, request: &TakeRequest, known: &Known) -
         edited: Timestamp::from_second(known.edited).map_err(|_| damaged())?,
         name: StatementName::parse(&known.name).ok_or_else(damaged)?,
         replaces,
-        carried: carried(transaction, request)?,
+        carried: review::carried(transaction, request, known.replaces.is_some())?,
     }))
 }
 
@@ -388,7 +388,7 @@ fn record(
         ])?;
     let id = transaction.last_insert_rowid();
     chain::append(transaction, chain::TAKEN, id)?;
-    let carried = carried(transaction, request)?;
+    let carried = review::carried(transaction, request, replaces.is_some())?;
     review::record_balances(transaction, request, id)?;
     Ok(Take::New(Taken {
         id: StatementId(id),
@@ -397,12 +397,6 @@ fn record(
         replaces: replaces.and_then(|known| known.document.map(|document| (pdf(&known.name), document))),
         carried,
     }))
-}
-
-/// The accounts of a day on the nearest other days.
-fn carried(transaction: &Transaction<'_>, request: &TakeRequest) -> Result<Vec<Carried>, LedgerFault> {
-    let accounts = request.accounts.iter().map(|day| &day.account);
-    review::carried(transaction, request.treasury, &request.cui, request.date, accounts)
 }
 
 /// The minute of editing, or the next one that no other document of that channel has.

@@ -7,7 +7,7 @@ use crate::ledger::{
 };
 use crate::model::{Bani, CanonicalDigest, Cui, StatementName, Sums, TreasuryCode};
 use jiff::{Timestamp, civil::Date};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 /// Version 4 of the layout.
 pub(super) const LAYOUT: &str = "
@@ -24,9 +24,9 @@ pub(super) const LAYOUT: &str = "
         totals_debit    INTEGER NOT NULL,
         totals_credit   INTEGER NOT NULL,
         closing_debit   INTEGER NOT NULL,
-        closing_credit  INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX balance_account ON balance (treasury, cui, account, date, statement);
+        closing_credit  INTEGER NOT NULL,
+        PRIMARY KEY (cui, treasury, account, date, statement)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE hold (
         id         INTEGER PRIMARY KEY,
         statement  INTEGER NOT NULL REFERENCES statement (id),
@@ -49,11 +49,20 @@ pub(super) const LAYOUT: &str = "
 ";
 
 /// A day of an account: the nearest one before or after a date, in the newest version that was not refused.
-const NEIGHBOUR: &str = "SELECT b.date, b.opening_debit, b.opening_credit, b.turnover_debit, b.turnover_credit, b.totals_debit, \
-     b.totals_credit, b.closing_debit, b.closing_credit, \
-     s.state = 'taken' AND EXISTS (SELECT 1 FROM hold WHERE hold.statement = s.id) \
-     FROM balance b JOIN statement s ON s.id = b.statement \
-     WHERE b.treasury = ?1 AND b.cui = ?2 AND b.account = ?3 AND s.state <> 'refused'";
+macro_rules! neighbour {
+    ($condition:literal) => {
+        concat!(
+            "SELECT b.date, b.opening_debit, b.opening_credit, b.turnover_debit, b.turnover_credit, b.totals_debit, ",
+            "b.totals_credit, b.closing_debit, b.closing_credit, ",
+            "s.state = 'taken' AND EXISTS (SELECT 1 FROM hold WHERE hold.statement = s.id) ",
+            "FROM balance b CROSS JOIN statement s ON s.id = b.statement ",
+            "WHERE b.cui = ?2 AND b.treasury = ?1 AND b.account = ?3 AND s.state <> 'refused' ",
+            $condition
+        )
+    };
+}
+const BEFORE: &str = neighbour!("AND b.date < ?4 ORDER BY b.date DESC, b.statement DESC LIMIT 1");
+const AFTER: &str = neighbour!("AND b.date > ?4 ORDER BY b.date, b.statement DESC LIMIT 1");
 
 /// Records how the accounts of a statement stand.
 pub(super) fn record_balances(
@@ -61,54 +70,48 @@ pub(super) fn record_balances(
     request: &TakeRequest,
     statement: i64,
 ) -> Result<(), LedgerFault> {
+    let (treasury, date) = (request.treasury.to_string(), request.date.to_string());
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO balance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?;
     for day in &request.accounts {
-        let sides = |sums: Sums| (sums.debit.get(), sums.credit.get());
-        let (opening, turnover) = (sides(day.opening), sides(day.turnover));
-        let (totals, closing) = (sides(day.totals), sides(day.closing));
-        transaction
-            .prepare_cached(
-                "INSERT INTO balance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            )?
-            .execute(params![
-                statement,
-                request.treasury.to_string(),
-                request.cui.as_str(),
-                day.account,
-                request.date.to_string(),
-                opening.0,
-                opening.1,
-                turnover.0,
-                turnover.1,
-                totals.0,
-                totals.1,
-                closing.0,
-                closing.1,
-            ])?;
+        insert.execute(params![
+            statement,
+            treasury,
+            request.cui.as_str(),
+            day.account,
+            date,
+            day.opening.debit.get(),
+            day.opening.credit.get(),
+            day.turnover.debit.get(),
+            day.turnover.credit.get(),
+            day.totals.debit.get(),
+            day.totals.credit.get(),
+            day.closing.debit.get(),
+            day.closing.credit.get(),
+        ])?;
     }
     Ok(())
 }
 
-/// The neighbours of each account that has any.
+/// The neighbours of each account that has any; the later one only where it is asked for.
 pub(super) fn carried(
     connection: &Connection,
-    treasury: TreasuryCode,
-    cui: &Cui,
-    date: Date,
-    accounts: impl Iterator<Item = impl AsRef<str>>,
+    request: &TakeRequest,
+    later_too: bool,
 ) -> Result<Vec<Carried>, LedgerFault> {
+    let (treasury, date) = (request.treasury.to_string(), request.date.to_string());
+    let (mut before, mut after) = (connection.prepare_cached(BEFORE)?, connection.prepare_cached(AFTER)?);
     let mut found = Vec::new();
-    for account in accounts {
-        let account = account.as_ref();
-        let side = |condition: &str| -> Result<Option<Neighbour>, LedgerFault> {
-            let mut query = connection.prepare_cached(&format!("{NEIGHBOUR} {condition}"))?;
-            let row = query
-                .query_row(params![treasury.to_string(), cui.as_str(), account, date.to_string()], |row| {
-                    neighbour(row, account)
-                });
+    for day in &request.accounts {
+        let account = day.account.as_str();
+        let side = |query: &mut CachedStatement<'_>| -> Result<Option<Neighbour>, LedgerFault> {
+            let row = query.query_row(params![treasury, request.cui.as_str(), account, date], |row| {
+                neighbour(row, account)
+            });
             Ok(row.optional()?.flatten())
         };
-        let before = side("AND b.date < ?4 ORDER BY b.date DESC, b.statement DESC LIMIT 1")?;
-        let after = side("AND b.date > ?4 ORDER BY b.date, b.statement DESC LIMIT 1")?;
+        let (before, after) = (side(&mut before)?, if later_too { side(&mut after)? } else { None });
         if before.is_some() || after.is_some() {
             found.push(Carried { account: account.to_owned(), before, after });
         }
@@ -202,16 +205,6 @@ impl Review for SqliteLedger {
         }
         Ok(transaction.commit()?)
     }
-
-    fn carried(
-        &mut self,
-        treasury: TreasuryCode,
-        cui: &Cui,
-        date: Date,
-        accounts: &[String],
-    ) -> Result<Vec<Carried>, LedgerFault> {
-        carried(&self.connection, treasury, cui, date, accounts.iter())
-    }
 }
 
 /// A rejected statement is a refused one.
@@ -262,4 +255,24 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
     };
     let taken = Taken { id, edited, name, replaces, carried: Vec::new() };
     Ok(Some(Held { hold, treasury, cui, date, channel, canonical, taken, approved_by: row.get(15)? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A million rows must not slow the next day: the neighbours of an account are found by the primary key, without a sort.
+    #[test]
+    fn neighbours_are_found_by_the_key_and_not_by_looking_at_all_rows() {
+        let ledger = SqliteLedger::in_memory().expect("a ledger");
+        for query in [BEFORE, AFTER] {
+            let mut plan =
+                ledger.connection.prepare(&format!("EXPLAIN QUERY PLAN {query}")).expect("prepared");
+            let rows =
+                plan.query_map(params!["521", "9999008", "A", "2026-05-12"], |row| row.get::<_, String>(3));
+            let steps: Vec<String> = rows.expect("planned").collect::<Result<_, _>>().expect("read");
+            assert!(steps.iter().any(|step| step.starts_with("SEARCH b USING PRIMARY KEY")), "{steps:?}");
+            assert!(!steps.iter().any(|step| step.starts_with("SCAN b")), "{steps:?}");
+        }
+    }
 }
