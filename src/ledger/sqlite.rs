@@ -14,7 +14,9 @@ use super::{
 use crate::clock::in_bucharest;
 use crate::model::StatementName;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params,
+};
 use std::path::Path;
 
 const VERSION: i64 = 4;
@@ -79,10 +81,19 @@ impl SqliteLedger {
     }
 
     /// Looks whether a ledger that exists is whole and of a version that we know; changes nothing in it. One of an earlier
-    /// version, or one that a crash left empty, is brought to ours by whoever opens it to write.
+    /// version, one that a crash left empty, or in the middle of its first transaction, is brought to ours by whoever opens it
+    /// to write.
     pub fn inspect(path: &Path) -> Result<(), LedgerFault> {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let found = version(&connection)?;
+        let found = match version(&connection) {
+            // What a crash began must be undone first (a hot journal), and whoever only reads cannot.
+            Err(LedgerFault::Database { error })
+                if error.sqlite_error_code() == Some(ErrorCode::ReadOnly) =>
+            {
+                return Ok(());
+            }
+            found => found?,
+        };
         if !(0..=VERSION).contains(&found) {
             return Err(LedgerFault::Version { found, known: VERSION });
         }
@@ -598,6 +609,30 @@ mod tests {
         assert!(matches!(unread, LedgerFault::Version { found: 1, known: VERSION }));
         drop(SqliteLedger::open(&path).expect("brought to this version"));
         SqliteLedger::open_to_read(&path).expect("read");
+    }
+
+    /// Killed while its first tables were made: `check` and the start must not refuse what opening it mends.
+    #[test]
+    fn a_ledger_that_a_crash_left_in_its_first_transaction_is_mended_by_opening_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, left) = (folder.path().join("ledger.sqlite"), folder.path().join("left.sqlite"));
+        let begun = Connection::open(&path).expect("made");
+        begun.execute_batch("CREATE TABLE first (id INTEGER); PRAGMA cache_size = 1; BEGIN").expect("begun");
+        for _ in 0..2000 {
+            begun
+                .execute("INSERT INTO first VALUES (randomblob(100))", [])
+                .expect("written, some of it to the file");
+        }
+        for ending in ["", "-journal"] {
+            let from = folder.path().join(format!("ledger.sqlite{ending}"));
+            std::fs::copy(from, folder.path().join(format!("left.sqlite{ending}")))
+                .expect("as a crash leaves it");
+        }
+        let reader = Connection::open_with_flags(&left, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("opened");
+        assert!(version(&reader).is_err(), "whoever only reads cannot undo it");
+        SqliteLedger::inspect(&left).expect("no fault");
+        drop(SqliteLedger::open(&left).expect("mended"));
+        SqliteLedger::open_to_read(&left).expect("read");
     }
 
     #[test]
