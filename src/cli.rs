@@ -31,6 +31,8 @@ mod run;
 mod status;
 #[cfg(feature = "treasury")]
 mod stick;
+#[cfg(feature = "treasury")]
+mod supervisor;
 
 pub use terminal::{Exit, Terminal};
 
@@ -50,6 +52,8 @@ pub struct Surroundings {
     pub is_terminal: bool,
     /// `CREDENTIALS_DIRECTORY`: where systemd puts passwords.
     pub credentials: Option<PathBuf>,
+    /// `NOTIFY_SOCKET`: where systemd listens for the daemon's word.
+    pub notify: Option<String>,
 }
 
 /// Runs one command.

@@ -17,6 +17,7 @@ fn surroundings() -> Surroundings {
         locale: ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set).unwrap_or_default(),
         is_terminal: std::io::stderr().is_terminal(),
         credentials: set("CREDENTIALS_DIRECTORY").map(Into::into),
+        notify: set("NOTIFY_SOCKET"),
     }
 }
 

@@ -172,6 +172,33 @@ impl World {
         if unlisted.is_empty() { Ok(Inspection { offices, reviewers, trust }) } else { Err(unlisted) }
     }
 
+    /// Takes another configuration, with its keys and its trust folder, once all of it has been opened and tried; or says what is
+    /// wrong and stays as it was. Folders and threads are those of the start.
+    ///
+    /// # Errors
+    /// As [`World::inspect`], and [`WorldFault::NeedsRestart`].
+    pub fn reload(&mut self, config: Config, credentials: Option<&Path>) -> Result<(), Vec<WorldFault>> {
+        let kept = &self.config;
+        let same = [
+            ("folders.watch", kept.watch == config.watch),
+            ("folders.state", kept.state == config.state),
+            ("folders.out", kept.out == config.out),
+            ("folders.heads", kept.heads == config.heads),
+            ("folders.review", kept.review == config.review),
+            ("watch.scan_seconds", kept.scan == config.scan),
+            ("work.workers", kept.workers == config.workers),
+        ];
+        let moved = same.into_iter().filter(|(_, same)| !same);
+        let faults: Vec<WorldFault> = moved.map(|(key, _)| WorldFault::NeedsRestart { key }).collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let Inspection { offices, reviewers, trust } = Self::inspect(&config, self.clock.now(), credentials)?;
+        self.policy = Policy::publishing(trust);
+        (self.offices, self.reviewers, self.config) = (offices, reviewers, config);
+        Ok(())
+    }
+
     /// The configuration.
     pub const fn config(&self) -> &Config {
         &self.config

@@ -1,6 +1,7 @@
 //! `pecete run`: the daemon, or one pass with `--once`.
 
 use super::args::RunArgs;
+use super::supervisor::Supervisor;
 use super::{Exit, Surroundings, Terminal, office};
 use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
@@ -23,7 +24,8 @@ pub(super) fn run(
         Ok(found) => found,
         Err(exit) => return exit,
     };
-    let world = match office::open(found, surroundings, terminal) {
+    let path = found.path.clone();
+    let mut world = match office::open(found, surroundings, terminal) {
         Ok(world) => world,
         Err(exit) => return exit,
     };
@@ -38,7 +40,15 @@ pub(super) fn run(
     if arguments.once {
         once(&world, arguments.accept_corrections, terminal)
     } else {
-        let exit = keep_watching(&world, terminal);
+        let supervisor = Supervisor::of(surroundings.notify.as_deref());
+        let mut reread = |world: &mut World, terminal: &mut Terminal<'_>| {
+            supervisor.tell("RELOADING=1");
+            reload(world, &path, surroundings, terminal);
+            supervisor.tell("READY=1");
+        };
+        supervisor.tell("READY=1");
+        let exit = keep_watching(&mut world, &mut reread, terminal);
+        supervisor.tell("STOPPING=1");
         sealed(&world, exit, terminal)
     }
 }
@@ -176,9 +186,12 @@ fn failed(fault: &ServiceFault, terminal: &mut Terminal<'_>) -> Exit {
     Exit::Failed
 }
 
-/// Passes until a signal asks for the end: SIGTERM and Ctrl-C finish what is being signed.
-fn keep_watching(world: &World, terminal: &mut Terminal<'_>) -> Exit {
-    let options = PassOptions { corrections: Corrections::Hold, settle: world.config().settle };
+/// Passes until a signal asks for the end: SIGTERM and Ctrl-C finish what is being signed. SIGHUP: what it was told is read again.
+fn keep_watching(
+    world: &mut World,
+    reread: &mut dyn FnMut(&mut World, &mut Terminal<'_>),
+    terminal: &mut Terminal<'_>,
+) -> Exit {
     let progress = Arc::new(Progress::default());
     let bell = match Bell::new(world.inbox().watch(), world.config().scan, Arc::clone(&progress)) {
         Ok(bell) => bell,
@@ -199,32 +212,66 @@ fn keep_watching(world: &World, terminal: &mut Terminal<'_>) -> Exit {
             return Exit::Failed;
         }
     };
+    loop {
+        let ring = attend(world, &progress, &bell, &desk, terminal);
+        match ring {
+            Ok(Ring::Reload) => reread(world, terminal),
+            Ok(Ring::Look | Ring::Stop) => return Exit::Done,
+            Err(exit) => return exit,
+        }
+    }
+}
+
+/// Passes over the watch folder, and somebody at the desk, until the bell asks for more than to look.
+fn attend(
+    world: &World,
+    progress: &Progress,
+    bell: &Bell,
+    desk: &Desk,
+    terminal: &mut Terminal<'_>,
+) -> Result<Ring, Exit> {
     let (faults, told) = std::sync::mpsc::channel();
+    let at_the_desk = Progress::default();
     std::thread::scope(|scope| {
-        let (desk, progress) = (&desk, &*progress);
+        let closing = &at_the_desk;
         scope.spawn(move || {
-            desk.serve(world, progress, &|fault| {
+            desk.serve(world, closing, &|fault| {
                 let _ended = faults.send((fault.say(Lang::En), fault.say(Lang::Ro)));
             });
         });
-        let exit = passes(world, options, progress, &bell, &told, terminal);
-        progress.stop();
-        exit
+        let ring = passes(world, progress, bell, &told, terminal);
+        closing.stop();
+        ring
     })
+}
+
+/// Reads configuration, keys and trust again: all of it is tried before any of it is in force.
+fn reload(world: &mut World, path: &Path, surroundings: &Surroundings, terminal: &mut Terminal<'_>) {
+    let Ok(found) = office::configuration(Some(path), terminal) else {
+        return terminal.tell("reload: nothing was changed", "recitire: nu s-a schimbat nimic");
+    };
+    match world.reload(found.config, surroundings.credentials.as_deref()) {
+        Ok(()) => terminal
+            .tell("reload: the new configuration is in force", "recitire: noua configurație este în vigoare"),
+        Err(faults) => {
+            faults.iter().for_each(|fault| terminal.error("", fault));
+            terminal.tell("reload: nothing was changed", "recitire: nu s-a schimbat nimic");
+        }
+    }
 }
 
 /// Faults of the office that somebody met who asked at the desk, in both languages.
 type Told = std::sync::mpsc::Receiver<(String, String)>;
 
-/// Pass after pass, until the bell says that it is over.
+/// Pass after pass, until the bell asks for something else.
 fn passes(
     world: &World,
-    options: PassOptions,
     progress: &Progress,
     bell: &Bell,
     told: &Told,
     terminal: &mut Terminal<'_>,
-) -> Exit {
+) -> Result<Ring, Exit> {
+    let options = PassOptions { corrections: Corrections::Hold, settle: world.config().settle };
     let mut day = in_bucharest(world.clock().now()).date();
     loop {
         let today = in_bucharest(world.clock().now()).date();
@@ -243,13 +290,14 @@ fn passes(
             Err(fault) => {
                 terminal.error("", &fault);
                 if !fault.retryable() {
-                    return Exit::Failed;
+                    return Err(Exit::Failed);
                 }
                 Wait::Fault
             }
         };
-        if bell.next(wait) == Ring::Stop {
-            return Exit::Done;
+        match bell.next(wait) {
+            Ring::Look => {}
+            ring => return Ok(ring),
         }
     }
 }

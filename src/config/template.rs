@@ -20,7 +20,7 @@ version = 1
 # Heads of the ledger, signed with the seal: whoever has them proves that nothing was removed since.
 # Best on another disk, or copied there each day.
 #heads = "heads"
-# Where `pecete review` finds the daemon: a socket, which tells the daemon which user asks.
+# Where `pecete review` finds the daemon: a socket, which tells the daemon which user asks. Under systemd: "/run/pecete".
 #review = "review"
 
 [watch]

@@ -10,6 +10,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -24,6 +25,8 @@ const AFTER_A_RING: Duration = Duration::from_millis(50);
 pub enum Ring {
     /// Look again.
     Look,
+    /// Read the configuration and the keys again, then look.
+    Reload,
     /// Finish and end.
     Stop,
 }
@@ -51,12 +54,13 @@ impl Wait {
 pub struct Bell {
     rings: Receiver<Ring>,
     progress: Arc<Progress>,
+    reload: Arc<AtomicBool>,
     scan: Duration,
     _watcher: Option<RecommendedWatcher>,
 }
 
 impl Bell {
-    /// Listens to a folder and to SIGTERM and Ctrl-C. Where the system gives no hints, the timer alone rings.
+    /// Listens to a folder, to SIGTERM and Ctrl-C, and to SIGHUP. Where the system gives no hints, the timer alone rings.
     pub fn new(folder: &Path, scan: Duration, progress: Arc<Progress>) -> io::Result<Self> {
         let (ringer, rings) = sync_channel(1);
         let hint = ringer.clone();
@@ -66,8 +70,9 @@ impl Bell {
         })
         .and_then(|mut watcher| watcher.watch(folder, RecursiveMode::NonRecursive).map(|()| watcher))
         .ok();
-        listen(ringer, Arc::clone(&progress))?;
-        Ok(Self { rings, progress, scan, _watcher: watcher })
+        let reload = Arc::new(AtomicBool::new(false));
+        listen(ringer, Arc::clone(&progress), Arc::clone(&reload))?;
+        Ok(Self { rings, progress, reload, scan, _watcher: watcher })
     }
 
     /// Waits for the next reason to look, or to end.
@@ -81,6 +86,9 @@ impl Bell {
         if self.progress.is_stopped() || rung == Err(RecvTimeoutError::Disconnected) {
             return Ring::Stop;
         }
+        if self.reload.swap(false, Ordering::Relaxed) {
+            return Ring::Reload;
+        }
         if rung.is_ok() {
             std::thread::sleep(if wait == Wait::Fault { AFTER_A_FAULT } else { AFTER_A_RING });
         }
@@ -89,17 +97,23 @@ impl Bell {
 }
 
 /// Hears the signals until the process ends.
-fn listen(ringer: SyncSender<Ring>, progress: Arc<Progress>) -> io::Result<()> {
+fn listen(ringer: SyncSender<Ring>, progress: Arc<Progress>, reload: Arc<AtomicBool>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (mut terminate, mut interrupt) = {
+    let (mut terminate, mut interrupt, mut hangup) = {
         let _inside = runtime.enter();
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?)
     };
     std::thread::Builder::new().name("signals".into()).spawn(move || {
         runtime.block_on(async {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+            loop {
+                tokio::select! {
+                    _ = terminate.recv() => break,
+                    _ = interrupt.recv() => break,
+                    _ = hangup.recv() => {
+                        reload.store(true, Ordering::Relaxed);
+                        let _ = ringer.try_send(Ring::Reload);
+                    }
+                }
             }
         });
         progress.stop();

@@ -43,6 +43,11 @@ pub enum WorldFault {
         /// Stable reason code of the judgement.
         why: &'static str,
     },
+    /// A setting that only a restart can change is another one.
+    NeedsRestart {
+        /// Its key.
+        key: &'static str,
+    },
     /// The system gives no threads.
     Threads,
 }
@@ -161,6 +166,12 @@ impl Explain for WorldFault {
                     folder_of(*role)
                 )
             }
+            (Self::NeedsRestart { key }, Lang::En) => {
+                format!("{key}: expected the setting that was there at the start, found another")
+            }
+            (Self::NeedsRestart { key }, Lang::Ro) => {
+                format!("{key}: trebuia setarea de la pornire, este alta")
+            }
             (Self::Threads, Lang::En) => "the system gives no threads".into(),
             (Self::Threads, Lang::Ro) => "sistemul nu dă fire de execuție".into(),
         }
@@ -182,6 +193,10 @@ impl Explain for WorldFault {
             Self::Ledger(fault) => fault.hint(lang),
             Self::Signer { fault, .. } => fault.hint(lang),
             Self::Trust { fault, .. } => fault.hint(lang),
+            Self::NeedsRestart { .. } => Some(match lang {
+                Lang::En => "restart the service for this one".to_owned(),
+                Lang::Ro => "reporniți serviciul pentru aceasta".to_owned(),
+            }),
             Self::Threads => None,
         }
     }
@@ -191,7 +206,7 @@ impl Explain for WorldFault {
             Self::Fs(fault) => fault.retryable(),
             Self::Ledger(fault) => fault.retryable(),
             Self::Signer { fault, .. } => fault.retryable(),
-            Self::Trust { .. } | Self::Unlisted { .. } => false,
+            Self::Trust { .. } | Self::Unlisted { .. } | Self::NeedsRestart { .. } => false,
             Self::Threads => true,
         }
     }
