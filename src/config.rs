@@ -23,6 +23,8 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// The longest name of a treasury unit, characters: what the blocks of the signatures have room for.
+pub const MAX_UNIT_NAME: usize = 200;
 /// The largest configuration that is read.
 pub const MAX_CONFIG_BYTES: u64 = 16 << 20;
 
@@ -236,6 +238,11 @@ fn resolve_treasuries(
             faults.push(ConfigFault::Code { table: "treasury", found: treasury.code.clone() });
             continue;
         };
+        let length = treasury.name.chars().count();
+        let shown = !treasury.name.trim().is_empty() && !treasury.name.chars().any(char::is_control);
+        if length > MAX_UNIT_NAME || !shown {
+            faults.push(ConfigFault::UnitName { treasury: code, found: length });
+        }
         for name in [&treasury.verifier, &treasury.seal] {
             if !keys.contains_key(name) {
                 faults.push(ConfigFault::NoSuchKey { treasury: code, name: name.clone() });

@@ -1,5 +1,6 @@
 //! What can be wrong with the configuration.
 
+use super::MAX_UNIT_NAME;
 use crate::diag::{Explain, Lang};
 use crate::model::TreasuryCode;
 use std::fmt;
@@ -46,6 +47,13 @@ pub enum ConfigFault {
         treasury: TreasuryCode,
         /// That name.
         name: String,
+    },
+    /// A unit's name that the page cannot show.
+    UnitName {
+        /// Which unit.
+        treasury: TreasuryCode,
+        /// How many characters it has.
+        found: usize,
     },
     /// A password in a file and in a credential.
     TwoPasswords {
@@ -103,6 +111,12 @@ impl Explain for ConfigFault {
             (Self::NoSuchKey { treasury, name }, Lang::Ro) => {
                 format!("[[treasury]] {treasury}: trebuia numele unei [[key]], s-a găsit `{name}`")
             }
+            (Self::UnitName { treasury, found }, Lang::En) => format!(
+                "[[treasury]] {treasury}: expected a name of 1 to {MAX_UNIT_NAME} printable characters, found {found}"
+            ),
+            (Self::UnitName { treasury, found }, Lang::Ro) => format!(
+                "[[treasury]] {treasury}: trebuia un nume de 1 până la {MAX_UNIT_NAME} de caractere tipăribile, are {found}"
+            ),
             (Self::OneKeyInBothRoles { treasury, name }, Lang::En) => {
                 format!(
                     "[[treasury]] {treasury}: expected two keys for verifier and seal, found `{name}` for both"

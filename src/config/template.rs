@@ -138,6 +138,13 @@ mod tests {
             TEMPLATE.replace("#sticks = [\"1234-ABCD\"]", "sticks = [\"1234-abcd\", \"1234-ABCD\", \"12\"]");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
         assert_eq!(faults.len(), 2, "one stick twice, one that is no volume id: {faults:?}");
+        for name in ["", " ", &"n".repeat(201), "Trezoreria\\u0007"] {
+            let text = TEMPLATE.replace("Trezoreria Municipiului Exemplu", name);
+            let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
+            assert!(matches!(faults.as_slice(), [ConfigFault::UnitName { .. }]), "{name}: {faults:?}");
+        }
+        let text = TEMPLATE.replace("Trezoreria Municipiului Exemplu", &"ș".repeat(200));
+        assert!(Config::read(&text, Path::new("pecete.toml")).is_ok());
         let text = TEMPLATE.replace("#scan_seconds", "scan_secnods");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
         assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 26, .. }]), "{faults:?}");
