@@ -46,8 +46,7 @@ pub(super) fn run(
             reload(world, &path, surroundings, terminal);
             supervisor.tell("READY=1");
         };
-        supervisor.tell("READY=1");
-        let exit = keep_watching(&mut world, &mut reread, terminal);
+        let exit = keep_watching(&mut world, &supervisor, &mut reread, terminal);
         supervisor.tell("STOPPING=1");
         sealed(&world, exit, terminal)
     }
@@ -189,6 +188,7 @@ fn failed(fault: &ServiceFault, terminal: &mut Terminal<'_>) -> Exit {
 /// Passes until a signal asks for the end: SIGTERM and Ctrl-C finish what is being signed. SIGHUP: what it was told is read again.
 fn keep_watching(
     world: &mut World,
+    supervisor: &Supervisor,
     reread: &mut dyn FnMut(&mut World, &mut Terminal<'_>),
     terminal: &mut Terminal<'_>,
 ) -> Exit {
@@ -212,6 +212,8 @@ fn keep_watching(
             return Exit::Failed;
         }
     };
+    // Not before signals are heard and the desk is open: whoever waits for this word may send them at once.
+    supervisor.tell("READY=1");
     loop {
         let ring = attend(world, &progress, &bell, &desk, terminal);
         match ring {

@@ -1,17 +1,18 @@
 //! The verdict in a person's words, in the order in which a person asks: verdict, why, facts by
 //! signature, certificates, on what it rests. Text and HTML only set it.
 
+mod proof;
+
 use super::facts::{ChangesAfter, Coverage, IntegrityVerdict, SignatureFacts};
 use super::level::Level;
 use super::people::SignedAs;
 use super::policy::Require;
-use super::report::{Basis, CertificateInfo, Entry, RevocationInfo, Tally, TimeSource, Told, clean};
-use super::stamps::Stamp;
+use super::report::{Basis, CertificateInfo, Entry, Tally, TimeSource, Told, clean};
 use super::statement::StatementFacts;
 use super::verdict::{Kind, Verdict, Word};
 use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
-use crate::trust::{Role, Standing, Told as Evident, Trust, hex};
+use crate::trust::{Role, Trust, hex};
 use jiff::Timestamp;
 
 /// Faults of a statement's day told in a report; the rest tells an auditor nothing more.
@@ -156,7 +157,7 @@ fn signature(index: usize, told: Told<'_>, lang: Lang) -> Part {
         None => pick(lang, "claims no time", "nu pretinde nicio oră").to_owned(),
     });
     let stamps = who.stamps.iter().zip(authorities);
-    lines.extend(stamps.map(|(stamp, path)| timestamp(stamp, path, lang)));
+    lines.extend(stamps.map(|(stamp, path)| proof::timestamp(stamp, path, lang)));
     if let Some(proven) = who.proven.filter(|_| who.role != SignedAs::Timestamp) {
         let words = pick(lang, "proven to have been signed before", "dovedit semnat înainte de");
         lines.push(format!("{words} {}", time(proven)));
@@ -171,59 +172,6 @@ fn signature(index: usize, told: Told<'_>, lang: Lang) -> Part {
         lines.push(format!("{}: {}", pick(lang, "observed", "observat"), facts.problems.join(", ")));
     }
     Part { title, lines }
-}
-
-/// A timestamp, by whom and whether it proves anything.
-fn timestamp(stamp: &Stamp, path: &[CertificateInfo], lang: Lang) -> String {
-    let of = if stamp.document {
-        pick(lang, "document timestamp", "marcă temporală a documentului")
-    } else {
-        pick(lang, "timestamp", "marcă temporală")
-    };
-    let name = path.first().map(|leaf| clean(&leaf.name)).filter(|name| !name.is_empty());
-    let name = name.unwrap_or_else(|| pick(lang, "nobody named", "nimeni numit").to_owned());
-    let holds = match (stamp.is_trusted(), stamp.intact, stamp.past) {
-        (true, ..) => pick(lang, "trusted", "de încredere"),
-        (_, false, _) => pick(lang, "does not hold, proves nothing", "nevalidă, nu dovedește nimic"),
-        (.., false) => pick(lang, "from the future, proves nothing", "din viitor, nu dovedește nimic"),
-        _ => pick(lang, "not trusted, proves nothing", "nu este de încredere, nu dovedește nimic"),
-    };
-    let codes: Vec<&str> = stamp.authority.reasons.iter().map(|reason| reason.code()).collect();
-    let codes = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
-    format!("{of} {}, {name}: {holds}{codes}", time(stamp.at))
-}
-
-/// What is known of the revocation of a certificate.
-fn revocation(info: &RevocationInfo, lang: Lang) -> String {
-    let at = |at: Option<Timestamp>| at.map_or_else(|| "?".to_owned(), time);
-    let word = match info.standing {
-        Standing::Good => pick(lang, "not revoked", "nerevocat").to_owned(),
-        Standing::RevokedLater => {
-            format!(
-                "{} {}",
-                pick(lang, "revoked later, from", "revocat mai târziu, din"),
-                at(info.revoked_at)
-            )
-        }
-        Standing::Revoked => format!("{} {}", pick(lang, "REVOKED from", "REVOCAT din"), at(info.revoked_at)),
-        Standing::Unknown => {
-            pick(lang, "nothing says whether it was revoked", "nimic nu spune dacă a fost revocat").to_owned()
-        }
-    };
-    let cause = info.cause.map(|cause| format!(" ({cause})")).unwrap_or_default();
-    let source = info.told_by.map(|told| {
-        let what = match told {
-            Evident::Crl => pick(lang, "list", "listă"),
-            Evident::Ocsp => pick(lang, "OCSP response", "răspuns OCSP"),
-        };
-        let place = match info.found_in {
-            Some("document") => pick(lang, "in the document", "din document"),
-            Some("network") => pick(lang, "fetched", "descărcat"),
-            _ => pick(lang, "in your folder", "din dosarul dumneavoastră"),
-        };
-        format!("; {what} {place}, {}", at(info.issued))
-    });
-    format!("{word}{cause}{}", source.unwrap_or_default())
 }
 
 fn certificates(entry: &Entry, lang: Lang) -> Vec<Part> {
@@ -250,7 +198,7 @@ fn certificates(entry: &Entry, lang: Lang) -> Vec<Part> {
             ),
             digest,
         ];
-        let revocation = certificate.revocation.as_ref().map(|info| revocation(info, lang));
+        let revocation = certificate.revocation.as_ref().map(|info| proof::revocation(info, lang));
         let lines = lines.into_iter().chain(revocation).collect();
         parts.push(Part { title, lines });
     }
@@ -309,7 +257,7 @@ pub(super) fn basis(basis: &Basis) -> Vec<String> {
         Require::Verifier => pick(lang, "required: the verifier", "cerut: verificatorul"),
         Require::Any => pick(lang, "required: verifier or Treasury", "cerut: verificatorul sau Trezoreria"),
     };
-    let mut lines = vec![at, required.to_owned(), evidence(basis)];
+    let mut lines = vec![at, required.to_owned(), proof::evidence(basis)];
     if basis.anchors.is_empty() {
         lines.push(
             pick(
@@ -325,27 +273,6 @@ pub(super) fn basis(basis: &Basis) -> Vec<String> {
         format!("{label} ({}): {subject}, SHA-256 {}", role_of_anchor(anchor.role, lang), anchor.sha256)
     }));
     lines
-}
-
-/// Whence it could be known who was revoked.
-fn evidence(basis: &Basis) -> String {
-    let lang = basis.lang;
-    let lists = basis.evidence.iter().filter(|(kind, _)| *kind == Evident::Crl).count();
-    let answers = basis.evidence.len() - lists;
-    let folder = match (lang, basis.evidence.is_empty()) {
-        (_, true) => String::new(),
-        (Lang::En, _) => format!(", and your folder (lists: {lists}; OCSP responses: {answers})"),
-        (Lang::Ro, _) => {
-            format!(" și din dosarul dumneavoastră (liste: {lists}; răspunsuri OCSP: {answers})")
-        }
-    };
-    let documents =
-        pick(lang, "revocation: from what the documents carry", "revocare: din ce poartă documentele");
-    let fetched = match basis.online {
-        true => pick(lang, "what was missing was fetched", "ce lipsea s-a descărcat"),
-        false => pick(lang, "nothing was fetched", "nu s-a descărcat nimic"),
-    };
-    format!("{documents}{folder}; {fetched}")
 }
 
 /// How many of which word.
