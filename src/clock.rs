@@ -33,6 +33,23 @@ impl Clock for FixedClock {
     }
 }
 
+/// How long something takes: the machine's steady clock, which no correction of the time of day moves. Never for what is recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    #[expect(clippy::disallowed_methods, reason = "this is the one door to the machine's clock")]
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// How long ago it began.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.0.elapsed()
+    }
+}
+
 /// The time zone of everything that a person reads on a statement.
 pub fn bucharest() -> TimeZone {
     static ZONE: TimeZone = jiff::tz::get!("Europe/Bucharest");

@@ -24,7 +24,7 @@ mod sqlite;
 pub use chain::{Chain, ChainBreak, Head, PlacedDocument};
 pub use delivery::{Deliveries, Delivery, StickDocument};
 pub use fault::LedgerFault;
-pub use review::{AccountDay, Carried, Decision, Held, Hold, Neighbour, Review};
+pub use review::{AccountDay, Approval, Carried, Decision, Held, Hold, Neighbour, Review, Which};
 pub use sqlite::SqliteLedger;
 
 use crate::model::{CanonicalDigest, Cui, StatementName, TreasuryCode};

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! **Contract.** No password, no name in a request counts: the user is the peer of the connection (`SO_PEERCRED`), mapped to a `[[reviewer]]` and
-//! that person's own key. One request a connection. **Limits.** [`MAX_REQUEST`], [`MAX_ANSWER`], [`PATIENCE`]. **Failure.** Bytes that are no
+//! that person's own key. One request a connection, a few callers at once, one decision after another. What may be approved is what was shown to that user. **Limits.** [`MAX_REQUEST`], [`MAX_ANSWER`], [`PATIENCE`]. **Failure.** Bytes that are no
 //! request get an answer that says so; a caller who says nothing is let go; none of them stops the daemon.
 
 mod client;
@@ -24,8 +24,8 @@ use std::time::Duration;
 pub const MAX_REQUEST: u64 = 16 << 20;
 /// Octets of an answer without the page.
 pub const MAX_ANSWER: u64 = 64 << 20;
-/// How long the daemon waits for the rest of a request.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a caller may take to ask, and again to hear the answer.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the daemon listens.
 pub fn socket(folder: &Path) -> PathBuf {

@@ -167,16 +167,15 @@ pub(super) enum ReviewCommand {
         #[arg(long, value_name = "CODE")]
         treasury: Option<String>,
     },
-    /// Fetch the page of one, to look at it; prints its SHA-256
+    /// Fetch pages, to look at them; prints their SHA-256
     Show {
-        /// Its number
-        #[arg(value_name = "ID")]
-        id: i64,
-        /// Where to (default: review-ID.pdf here)
-        #[arg(short, long, value_name = "FILE")]
+        #[command(flatten)]
+        which: Which,
+        /// Where to: of one page the file, of several the folder (default: review-ID.pdf here)
+        #[arg(short, long, value_name = "PATH")]
         output: Option<PathBuf>,
     },
-    /// Sign with your own key what you looked at
+    /// Sign with your own key what was shown to you
     Approve {
         #[command(flatten)]
         which: Which,

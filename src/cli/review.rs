@@ -3,7 +3,7 @@
 use super::args::{ReviewArgs, ReviewCommand, Which};
 use super::{Exit, Terminal, office};
 use crate::diag::{Explain, Lang};
-use crate::fs;
+use crate::fs::{self, FsFault};
 use crate::review::{self, Item, Outcome, Reply, Request, Wanted};
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &ReviewArgs, config: Option<&Path>, terminal: &mut 
     let desk = found.config.review.as_path();
     match &arguments.command {
         ReviewCommand::List { treasury } => list(desk, treasury.as_deref(), terminal),
-        ReviewCommand::Show { id, output } => show(desk, *id, output.as_deref(), terminal),
+        ReviewCommand::Show { which, output } => show(desk, which, output.as_deref(), terminal),
         ReviewCommand::Approve { which, page } => approve(desk, which, page.as_deref(), terminal),
         ReviewCommand::Reject { which, reason } => reject(desk, which, reason, terminal),
     }
@@ -41,32 +41,62 @@ fn tell(item: &Item, terminal: &mut Terminal<'_>) {
     let late = if item.late { terminal.pick("  WAITS TOO LONG", "  AȘTEAPTĂ PREA MULT") } else { "" };
     let own =
         if item.own { terminal.pick("  (your own day file)", "  (fișierul dumneavoastră)") } else { "" };
+    let seen = if item.seen { terminal.pick("  (you looked at it)", "  (l-ați privit)") } else { "" };
     let Item { id, treasury, cui, date, channel, page, .. } = item;
-    terminal.data(&format!("{id}  {treasury}  {cui}  {date}  {channel}{late}{own}"));
+    terminal.data(&format!("{id}  {treasury}  {cui}  {date}  {channel}{late}{own}{seen}"));
     let why = terminal.pick(&item.why, &item.why_ro).to_owned();
     why.lines().for_each(|line| terminal.data(&format!("    {line}")));
     let label = terminal.pick("page", "pagina");
     terminal.data(&format!("    {label} SHA-256 {page}"));
 }
 
-fn show(desk: &Path, id: i64, output: Option<&Path>, terminal: &mut Terminal<'_>) -> Exit {
-    let page = match review::ask(desk, &Request::Show { id }) {
-        Ok((Reply::Page { .. }, page)) => page,
-        Ok((reply, _)) => return refused(&reply, terminal),
-        Err(fault) => return failed(&fault, terminal),
+fn show(desk: &Path, which: &Which, output: Option<&Path>, terminal: &mut Terminal<'_>) -> Exit {
+    let items = match chosen(desk, which, terminal) {
+        Ok(items) => items,
+        Err(exit) => return exit,
     };
-    let name = format!("review-{id}.pdf");
-    let path = output.unwrap_or(Path::new(&name));
-    if let Err(fault) = fs::write_new(path, &page) {
+    // one number and a path: that file; else a folder
+    let file = output.filter(|_| which.ids.len() == 1);
+    let folder = output.filter(|_| file.is_none());
+    if let Some(Err(fault)) = folder.map(fs::make_folder) {
         return failed(&fault, terminal);
     }
-    let digest = review::digest(&page);
-    terminal.data(&format!("{}  {digest}", path.display()));
-    terminal.tell(
-        &format!("look at it, then: pecete review approve {id} --page {digest}"),
-        &format!("priviți-o, apoi: pecete review approve {id} --page {digest}"),
-    );
+    for Item { id, .. } in &items {
+        let name = format!("review-{id}.pdf");
+        let path = file.map_or_else(|| folder.unwrap_or(Path::new("")).join(name), Path::to_owned);
+        if let Err(exit) = fetch(desk, *id, &path, terminal) {
+            return exit;
+        }
+    }
+    match items.as_slice() {
+        [] => terminal.tell("nothing waits for you", "nimic nu vă așteaptă"),
+        [one] => terminal.tell(
+            &format!("look at it, then: pecete review approve {} --page {}", one.id, one.page),
+            &format!("priviți-o, apoi: pecete review approve {} --page {}", one.id, one.page),
+        ),
+        _ => terminal.tell(
+            "look at each, then: pecete review approve, with the same numbers or options",
+            "priviți fiecare pagină, apoi: pecete review approve, cu aceleași numere sau opțiuni",
+        ),
+    }
     Exit::Done
+}
+
+/// Fetches a page into a file that is not there yet, or holds it already.
+fn fetch(desk: &Path, id: i64, path: &Path, terminal: &mut Terminal<'_>) -> Result<(), Exit> {
+    let page = match review::ask(desk, &Request::Show { id }) {
+        Ok((Reply::Page { .. }, page)) => page,
+        Ok((reply, _)) => return Err(refused(&reply, terminal)),
+        Err(fault) => return Err(failed(&fault, terminal)),
+    };
+    let limit = u64::try_from(page.len()).unwrap_or(u64::MAX);
+    match fs::write_new(path, &page) {
+        Err(FsFault::Exists { .. }) if fs::read_bounded(path, limit).is_ok_and(|there| there == page) => {}
+        Err(fault) => return Err(failed(&fault, terminal)),
+        Ok(()) => {}
+    }
+    terminal.data(&format!("{}  {}", path.display(), review::digest(&page)));
+    Ok(())
 }
 
 fn approve(desk: &Path, which: &Which, page: Option<&str>, terminal: &mut Terminal<'_>) -> Exit {

@@ -2,14 +2,18 @@
 
 use super::args::StatusArgs;
 use super::{Exit, Surroundings, Terminal, office};
-use crate::clock::in_bucharest;
+use crate::clock::{Clock, SystemClock, in_bucharest};
 use crate::diag::Lang;
-use crate::ledger::{DayCounts, Filter, Ledger, LedgerFault, Refusal, SqliteLedger};
+use crate::ledger::{DayCounts, Filter, Held, Ledger, LedgerFault, Refusal, Review, SqliteLedger, Which};
+use crate::service::review;
 use crate::world::LEDGER;
+use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
 
 /// Refusals that are shown; the ledger holds them all.
 const MOST_REFUSALS: u32 = 50;
+/// Statements that are shown of those that wait too long.
+const MOST_LATE: usize = 50;
 
 pub(super) fn run(
     arguments: &StatusArgs,
@@ -31,8 +35,11 @@ pub(super) fn run(
     }
     let filter = Filter { cui: arguments.client.clone(), date: arguments.date.clone() };
     match read(&path, &filter) {
-        Ok((counts, refusals)) => {
-            tell(&counts, &refusals, terminal);
+        Ok(seen) => {
+            let since = SystemClock
+                .now()
+                .checked_sub(SignedDuration::try_from(found.config.within).unwrap_or_default());
+            tell(&seen, since.unwrap_or(Timestamp::MIN), terminal);
             Exit::Done
         }
         Err(fault) => {
@@ -42,14 +49,37 @@ pub(super) fn run(
     }
 }
 
-fn read(path: &Path, filter: &Filter) -> Result<(Vec<DayCounts>, Vec<Refusal>), LedgerFault> {
-    let mut ledger = SqliteLedger::open(path)?;
-    Ok((ledger.counts(filter)?, ledger.refusals(filter, MOST_REFUSALS)?))
+/// What the ledger shows.
+struct Seen {
+    counts: Vec<DayCounts>,
+    waiting: Vec<Held>,
+    refusals: Vec<Refusal>,
 }
 
-fn tell(counts: &[DayCounts], refusals: &[Refusal], terminal: &mut Terminal<'_>) {
+fn read(path: &Path, filter: &Filter) -> Result<Seen, LedgerFault> {
+    let mut ledger = SqliteLedger::open_to_read(path)?;
+    let mut waiting = ledger.held(Which::All(review::MOST))?;
+    waiting.retain(|held| {
+        held.approved.is_none()
+            && filter.cui.as_deref().is_none_or(|cui| held.cui.as_str() == cui)
+            && filter.date.as_deref().is_none_or(|date| held.date.to_string() == date)
+    });
+    let (counts, refusals) = (ledger.counts(filter)?, ledger.refusals(filter, MOST_REFUSALS)?);
+    Ok(Seen { counts, waiting, refusals })
+}
+
+/// `late`: what waits since then or longer waits too long.
+fn tell(seen: &Seen, late: Timestamp, terminal: &mut Terminal<'_>) {
+    let Seen { counts, waiting, refusals } = seen;
     if terminal.json {
         counts.iter().filter_map(|day| serde_json::to_string(day).ok()).for_each(|line| terminal.data(&line));
+        for held in waiting {
+            let line = serde_json::json!({
+                "waits": held.hold.id.0, "treasury": held.treasury.to_string(), "client": held.cui.as_str(),
+                "date": held.date.to_string(), "since": held.hold.at.to_string(), "late": held.hold.at <= late,
+            });
+            terminal.data(&line.to_string());
+        }
         for refusal in refusals {
             let line = serde_json::json!({
                 "refused": refusal.label, "source": refusal.source, "reason": refusal.reason, "reason_ro": refusal.reason_ro,
@@ -72,6 +102,7 @@ fn tell(counts: &[DayCounts], refusals: &[Refusal], terminal: &mut Terminal<'_>)
         [day.date.clone(), day.treasury.clone(), taken, waiting, signed, published, stick, refused]
     }));
     table(&rows).iter().for_each(|line| terminal.data(line));
+    tell_late(waiting, late, terminal);
     for refusal in refusals {
         let at = in_bucharest(refusal.at).strftime("%d.%m.%Y %H:%M").to_string();
         terminal.data(&format!("{at}  {}  {}", refusal.source, refusal.label));
@@ -79,6 +110,22 @@ fn tell(counts: &[DayCounts], refusals: &[Refusal], terminal: &mut Terminal<'_>)
             .pick(&refusal.reason, &refusal.reason_ro)
             .lines()
             .for_each(|line| terminal.data(&format!("    {line}")));
+    }
+}
+
+/// What waits for a person longer than the office allows, one line a statement.
+fn tell_late(waiting: &[Held], late: Timestamp, terminal: &mut Terminal<'_>) {
+    for held in waiting.iter().filter(|held| held.hold.at <= late).take(MOST_LATE) {
+        let since = in_bucharest(held.hold.at).strftime("%d.%m.%Y %H:%M").to_string();
+        let (id, treasury, cui, date) = (held.hold.id.0, held.treasury, held.cui.as_str(), held.date);
+        terminal.data(&match terminal.lang {
+            Lang::En => {
+                format!("{since}  WAITS TOO LONG: {id}  {treasury} {cui} {date}  (`pecete review show {id}`)")
+            }
+            Lang::Ro => format!(
+                "{since}  AȘTEAPTĂ PREA MULT: {id}  {treasury} {cui} {date}  (`pecete review show {id}`)"
+            ),
+        });
     }
 }
 

@@ -5,8 +5,9 @@
 //!                                           └─────▶ rejected = refused, with the reason
 //! ```
 //!
-//! A statement that waits is still *taken*: it has its name and its time of editing, and no signature. Holds and decisions are events of
-//! the chain. Balances are not: what they say stands in the documents.
+//! A statement that waits is still *taken*: it has its name and its time of editing, and no signature. Holds, looks and decisions are events
+//! of the chain. A decision is about one draft: where another takes its place, it is as if nobody had looked and nobody had decided. Balances
+//! are not in the chain: what they say stands in the documents.
 
 use super::{Channel, FileDigest, LedgerFault, StatementId, Taken};
 use crate::model::{CanonicalDigest, Cui, Sums, TreasuryCode};
@@ -66,6 +67,28 @@ pub struct Hold {
     pub at: Timestamp,
 }
 
+/// That somebody approved a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The system's number of the user.
+    pub who: u32,
+    /// SHA-256 of the draft that this person saw.
+    pub draft: FileDigest,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Which of the statements that wait.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// All, at most so many.
+    All(u32),
+    /// These.
+    These(&'a [StatementId]),
+    /// Those whose page somebody approved, and that are not signed yet; at most so many.
+    Approved(u32),
+}
+
 /// A statement that waits, or that was approved and is not signed yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -83,8 +106,10 @@ pub struct Held {
     pub canonical: CanonicalDigest,
     /// Its name, its time of editing, what it replaces.
     pub taken: Taken,
-    /// Who approved it: the system's number of the user.
-    pub approved_by: Option<u32>,
+    /// The users to whom this draft was shown.
+    pub shown_to: Vec<u32>,
+    /// The approval of this draft, where there is one.
+    pub approved: Option<Approval>,
 }
 
 /// What a person decided.
@@ -106,12 +131,16 @@ pub struct Decision {
 
 /// The part of the ledger that waits for people.
 pub trait Review {
-    /// Lets statements wait, or gives those that wait a new draft.
+    /// Lets statements wait, or gives those that wait a new draft, which nobody has seen and nobody has approved.
     fn hold(&mut self, holds: &[Hold]) -> Result<(), LedgerFault>;
 
-    /// What waits and what was approved without being signed yet, in the order in which it was taken; at most so many.
-    fn held(&mut self, most: u32) -> Result<Vec<Held>, LedgerFault>;
+    /// What waits and what was approved without being signed yet, in the order in which it was taken.
+    fn held(&mut self, which: Which<'_>) -> Result<Vec<Held>, LedgerFault>;
 
-    /// Records decisions about statements that wait. A rejected statement is refused and may come again.
+    /// Records that the draft of a statement that waits is shown to a user; once for each draft and user.
+    fn shown(&mut self, id: StatementId, who: u32, at: Timestamp) -> Result<(), LedgerFault>;
+
+    /// Records decisions about statements that wait, each about the draft that is theirs now. A rejected statement is refused and may come
+    /// again.
     fn decide(&mut self, decisions: &[Decision]) -> Result<(), LedgerFault>;
 }

@@ -19,10 +19,10 @@ use rusqlite::{
 };
 use std::path::Path;
 
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 /// How a ledger of each version becomes one of the next; an empty file has version 0.
-const STEPS: [&str; 4] = [LAYOUT, delivery::LAYOUT, chain::LAYOUT, review::LAYOUT];
+const STEPS: [&str; 5] = [LAYOUT, delivery::LAYOUT, chain::LAYOUT, review::LAYOUT, review::LAYOUT_5];
 
 /// The version since which what is recorded is also chained.
 const CHAINED: i64 = 3;

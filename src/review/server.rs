@@ -2,6 +2,7 @@
 
 use super::wire::{Item, Outcome, Reply, Request};
 use super::{MAX_REQUEST, PATIENCE, socket};
+use crate::clock::Stopwatch;
 use crate::diag::{Explain, Lang};
 use crate::fs::{self, FsFault};
 use crate::ledger::{FileDigest, Held, StatementId};
@@ -11,15 +12,23 @@ use crate::trust::hex;
 use crate::world::World;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How often the end is looked for while nobody asks.
 const IDLE: Duration = Duration::from_millis(50);
 
+/// How many are answered at once.
+const CALLERS: usize = 8;
+
 /// Where verifiers come to ask.
 #[derive(Debug)]
-pub struct Desk(UnixListener);
+pub struct Desk {
+    listener: UnixListener,
+    path: PathBuf,
+}
 
 /// Why there is no desk.
 #[derive(Debug)]
@@ -29,7 +38,7 @@ pub enum DeskFault {
     /// Its socket.
     Socket {
         /// Where.
-        path: std::path::PathBuf,
+        path: PathBuf,
         /// What the system says.
         error: io::Error,
     },
@@ -51,45 +60,105 @@ impl Desk {
         let listener = UnixListener::bind(&path).map_err(fault)?;
         listener.set_nonblocking(true).map_err(fault)?;
         fs::set_mode(&path, 0o666).map_err(DeskFault::Fs)?;
-        Ok(Self(listener))
+        Ok(Self { listener, path })
     }
 
-    /// Answers whoever comes, one after another, until the end is asked for. Faults of the office are told to whoever asked, and
-    /// to `tell`.
-    pub fn serve(&self, world: &World, progress: &Progress, tell: &dyn Fn(&ServiceFault)) {
-        while !progress.is_stopped() {
-            match self.0.accept() {
-                Ok((stream, _)) => {
-                    // whoever hung up gets no answer
-                    let _gone = attend(world, stream, tell);
+    /// Answers whoever comes, a few at once, until the end is asked for. Decisions are made one after another. Faults of
+    /// the office are told to whoever asked, and to `tell`.
+    pub fn serve(&self, world: &World, progress: &Progress, tell: &(dyn Fn(&dyn Explain) + Sync)) {
+        let deciding = Mutex::new(());
+        let (inside, mut deaf) = (AtomicUsize::new(0), false);
+        std::thread::scope(|scope| {
+            while !progress.is_stopped() {
+                if inside.load(Ordering::Relaxed) >= CALLERS {
+                    std::thread::sleep(IDLE);
+                    continue;
                 }
-                Err(_) => std::thread::sleep(IDLE),
+                match self.listener.accept() {
+                    Ok((stream, _)) => {
+                        deaf = false;
+                        inside.fetch_add(1, Ordering::Relaxed);
+                        let (inside, deciding) = (&inside, &deciding);
+                        scope.spawn(move || {
+                            // whoever hung up gets no answer
+                            let _gone = attend(world, &stream, deciding, tell);
+                            inside.fetch_sub(1, Ordering::Relaxed);
+                        });
+                    }
+                    Err(error) => {
+                        if error.kind() != io::ErrorKind::WouldBlock && !deaf {
+                            deaf = true; // once, not twenty times a second
+                            tell(&DeskFault::Socket { path: self.path.clone(), error });
+                        }
+                        std::thread::sleep(IDLE);
+                    }
+                }
             }
-        }
+        });
     }
 }
 
-fn attend(world: &World, mut stream: UnixStream, tell: &dyn Fn(&ServiceFault)) -> io::Result<()> {
+/// A caller with a deadline for all that he says and hears: whoever lets a byte trickle is let go like whoever says nothing.
+struct Caller<'a> {
+    stream: &'a UnixStream,
+    since: Stopwatch,
+}
+
+impl Caller<'_> {
+    fn left(&self) -> io::Result<Option<Duration>> {
+        let left = PATIENCE.saturating_sub(self.since.elapsed());
+        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(Some(left)) }
+    }
+}
+
+impl Read for Caller<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(self.left()?)?;
+        self.stream.read(buffer)
+    }
+}
+
+impl Write for Caller<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(self.left()?)?;
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn attend(
+    world: &World,
+    stream: &UnixStream,
+    deciding: &Mutex<()>,
+    tell: &dyn Fn(&dyn Explain),
+) -> io::Result<()> {
     stream.set_nonblocking(false)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    let user = rustix::net::sockopt::socket_peercred(&stream)?.uid.as_raw();
+    let user = rustix::net::sockopt::socket_peercred(stream)?.uid.as_raw();
     let mut line = Vec::new();
-    BufReader::new((&stream).take(MAX_REQUEST)).read_until(b'\n', &mut line)?;
+    let asking = Caller { stream, since: Stopwatch::start() };
+    BufReader::new(asking.take(MAX_REQUEST)).read_until(b'\n', &mut line)?;
     let (reply, page) = match serde_json::from_slice::<Request>(&line) {
         Err(_) => (
             refused("expected a request, found something else", "trebuia o cerere, este altceva"),
             Vec::new(),
         ),
-        Ok(request) => answer(world, user, &request).unwrap_or_else(|fault| {
-            tell(&fault);
-            (refused(&fault.say(Lang::En), &fault.say(Lang::Ro)), Vec::new())
-        }),
+        Ok(request) => {
+            let one_by_one = matches!(request, Request::Approve { .. } | Request::Reject { .. });
+            let _alone = one_by_one.then(|| deciding.lock().unwrap_or_else(PoisonError::into_inner));
+            answer(world, user, &request).unwrap_or_else(|fault| {
+                tell(&fault);
+                (refused(&fault.say(Lang::En), &fault.say(Lang::Ro)), Vec::new())
+            })
+        }
     };
     let mut told = serde_json::to_vec(&reply)?;
     told.push(b'\n');
-    stream.write_all(&told)?;
-    stream.write_all(&page)
+    let mut answering = Caller { stream, since: Stopwatch::start() };
+    answering.write_all(&told)?;
+    answering.write_all(&page)
 }
 
 /// Answers a user; with the page where one was asked for.
@@ -103,11 +172,11 @@ pub fn answer(world: &World, user: u32, request: &Request) -> Result<(Reply, Vec
             Reply::Waiting(held.iter().map(|held| item(world, user, held)).collect())
         }
         Request::Show { id } => match review::page(world, user, StatementId(*id))? {
-            Some(page) => {
+            Ok(page) => {
                 let length = u64::try_from(page.len()).unwrap_or(u64::MAX);
                 return Ok((Reply::Page { length }, page));
             }
-            None => outcome_of(&Answer::NotWaiting),
+            Err(answer) => outcome_of(&answer),
         },
         Request::Approve { wanted } => {
             let mut known = Vec::with_capacity(wanted.len());
@@ -147,6 +216,7 @@ fn item(world: &World, user: u32, held: &Held) -> Item {
         page: hex(&held.hold.draft),
         since: held.hold.at.to_string(),
         late: waits.as_secs() > within,
+        seen: held.shown_to.contains(&user),
         own: held.hold.submitter == user,
         why: held.hold.reasons.clone(),
         why_ro: held.hold.reasons_ro.clone(),
@@ -155,45 +225,19 @@ fn item(world: &World, user: u32, held: &Held) -> Item {
 
 fn outcomes(answers: Vec<(StatementId, Answer)>) -> Vec<Outcome> {
     let outcome = |(id, answer): (StatementId, Answer)| {
-        let (en, ro) = words(&answer);
+        let (en, ro) = answer.words();
         Outcome { id: id.0, done: matches!(answer, Answer::Approved | Answer::Rejected), en, ro }
     };
     answers.into_iter().map(outcome).collect()
 }
 
 fn outcome_of(answer: &Answer) -> Reply {
-    let (en, ro) = words(answer);
+    let (en, ro) = answer.words();
     Reply::Refused { en, ro }
 }
 
 fn refused(en: &str, ro: &str) -> Reply {
     Reply::Refused { en: en.to_owned(), ro: ro.to_owned() }
-}
-
-fn words(answer: &Answer) -> (String, String) {
-    let (en, ro) = match answer {
-        Answer::Approved => ("approved and signed", "aprobat și semnat"),
-        Answer::Rejected => ("rejected", "respins"),
-        Answer::NotWaiting => {
-            ("no statement of this number waits for you", "niciun extras cu acest număr nu vă așteaptă")
-        }
-        Answer::NotAllowed => (
-            "you are no reviewer of this unit: see [[reviewer]] in the configuration",
-            "nu sunteți verificator al acestei unități: vedeți [[reviewer]] în configurație",
-        ),
-        Answer::OwnSubmission => (
-            "you submitted this day file: somebody else approves it",
-            "dumneavoastră ați depus acest fișier: îl aprobă altcineva",
-        ),
-        Answer::OtherPage => (
-            "the page is not the one that you looked at: look at it again",
-            "pagina nu este cea pe care ați privit-o: priviți-o din nou",
-        ),
-        Answer::NotMade(why) => {
-            return (format!("it could not be made: {why}"), format!("nu a putut fi făcut: {why}"));
-        }
-    };
-    (en.to_owned(), ro.to_owned())
 }
 
 fn digest(text: &str) -> Option<FileDigest> {

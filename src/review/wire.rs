@@ -80,6 +80,8 @@ pub struct Item {
     pub since: String,
     /// Whether it waits longer than the office allows.
     pub late: bool,
+    /// Whether its page was shown to whoever asks, who may approve it only then.
+    pub seen: bool,
     /// Whether it came in a day file of whoever asks, who then may not approve it.
     pub own: bool,
     /// Why it waits, in English, one line a reason.

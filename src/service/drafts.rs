@@ -4,6 +4,7 @@
 //! the ledger says that the statement waits, and go when it is signed or rejected. Mode 0600.
 
 use super::ServiceFault;
+use crate::diag::Explain;
 use crate::fs::{self, FsFault};
 use crate::ledger::{FileDigest, Held, StatementId};
 use crate::model::{StatementDay, canonical_digest};
@@ -40,14 +41,27 @@ pub(super) fn digest(page: &[u8]) -> FileDigest {
     Sha256::digest(page).into()
 }
 
-/// The page of a statement that waits.
-pub(super) fn page(world: &World, id: StatementId) -> Result<Vec<u8>, FsFault> {
-    fs::read_bounded(&path(world, id, "pdf"), MAX_DRAFT)
+/// The page of a statement that waits; none where the file is gone or is not the page that the ledger knows.
+pub(super) fn page(world: &World, held: &Held) -> Result<Option<Vec<u8>>, FsFault> {
+    let page = read(world, held.hold.id, "pdf")?;
+    Ok(page.filter(|page| digest(page) == held.hold.draft))
 }
 
-/// The day of a statement that waits; none where the file does not hold the day that the ledger knows.
+/// What is there, whatever it says; none where nothing is, or what no page and no day can be.
+fn read(world: &World, id: StatementId, extension: &str) -> Result<Option<Vec<u8>>, FsFault> {
+    let path = path(world, id, extension);
+    if !fs::exists(&path) {
+        return Ok(None);
+    }
+    match fs::read_bounded(&path, MAX_DRAFT) {
+        Err(fault) if !fault.retryable() => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// The day of a statement that waits; none where the file is gone or does not hold the day that the ledger knows.
 pub(super) fn day(world: &World, held: &Held) -> Result<Option<StatementDay>, ServiceFault> {
-    let bytes = fs::read_bounded(&path(world, held.hold.id, "xml"), MAX_DRAFT)?;
+    let Some(bytes) = read(world, held.hold.id, "xml")? else { return Ok(None) };
     let Ok(mut draft) = xml::read(&bytes) else { return Ok(None) };
     draft.treasury = held.treasury.to_string();
     draft.holder_cui = held.cui.as_str().to_owned();

@@ -76,7 +76,7 @@ fn one(world: &World, item: Item) -> Result<Made, ServiceFault> {
         sign(world, &order, item.channel).map(|staged| staged.map(Outcome::Staged))
     } else {
         let reasons = |lang| waiting::say(&item.waits, lang);
-        draft(world, &order).map(|draft| {
+        draft(world, &order, None).map(|draft| {
             draft.map(|draft| {
                 let (id, submitter) = (item.taken.id, item.submitter);
                 let (reasons, reasons_ro) = (reasons(Lang::En), reasons(Lang::Ro));
@@ -127,13 +127,16 @@ pub(super) fn sign(world: &World, order: &Order<'_>, channel: Channel) -> MadeOr
     }
 }
 
-/// Draws the page that a person will look at, and keeps it; its digest.
-pub(super) fn draft(world: &World, order: &Order<'_>) -> MadeOr<FileDigest> {
+/// Draws the page that a person will look at, and keeps it where it is not the one that is `known`; its digest.
+pub(super) fn draft(world: &World, order: &Order<'_>, known: Option<FileDigest>) -> MadeOr<FileDigest> {
     match pipeline::draft(order) {
         Err(fault) => Ok(Err(fault)),
         Ok(page) => {
-            drafts::keep(world, order.taken.id, &page, order.day)?;
-            Ok(Ok(drafts::digest(&page)))
+            let digest = drafts::digest(&page);
+            if known != Some(digest) {
+                drafts::keep(world, order.taken.id, &page, order.day)?;
+            }
+            Ok(Ok(digest))
         }
     }
 }

@@ -67,7 +67,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     // The daemon's desk; `trust` only for how digests are written.
-    ("review", &["diag", "fs", "ledger", "service", "trust", "world"]),
+    ("review", &["clock", "diag", "fs", "ledger", "service", "trust", "world"]),
     // Throw-away keys: nothing of the real signer, so that a mistake of one does not hide in the other.
     ("pki", &["diag"]),
     // An invented office is written as a stranger would write it: files, configuration, certificates;

@@ -170,6 +170,14 @@ impl Office {
         names_in(&self.path("watch/.refused"))
     }
 
+    /// Gives the first unit another name, which stands on each of its pages.
+    pub(crate) fn rename_unit(&self, name: &str) {
+        let text = text(&self.path("pecete.toml"));
+        let old = text.split("[[treasury]]").nth(1).and_then(|unit| unit.split("name = ").nth(1));
+        let old = old.and_then(|rest| rest.lines().next()).expect("a name");
+        self.configure(&format!("name = {old}"), &format!("name = \"{name}\""));
+    }
+
     /// Changes the configuration: this text becomes that one.
     pub(crate) fn configure(&self, from: &str, to: &str) {
         let path = self.demo.config();

@@ -4,7 +4,7 @@ use crate::daemon::{Daemon, wait_until};
 use crate::office::{Office, Ran, everything_in, names_in, read};
 use jiff::civil::date;
 use pecete::demo::institution::Institution;
-use pecete::ledger::{Decision, StatementId};
+use pecete::ledger::{Decision, StatementId, Which};
 use pecete::model::DayDraft;
 use pecete::review::{self, Item, Reply, Request, Wanted, answer};
 use pecete::service::{self, Corrections, PassOptions, Progress};
@@ -51,7 +51,15 @@ fn list(world: &World, user: u32) -> Vec<Item> {
     }
 }
 
+/// Looks at the pages and approves them.
 fn approve(world: &World, user: u32, items: &[Item]) -> Vec<(bool, String)> {
+    for item in items {
+        let _shown_or_not = ask(world, user, Request::Show { id: item.id });
+    }
+    approve_unseen(world, user, items)
+}
+
+fn approve_unseen(world: &World, user: u32, items: &[Item]) -> Vec<(bool, String)> {
     let wanted = items.iter().map(|item| Wanted { id: item.id, page: item.page.clone() }).collect();
     match ask(world, user, Request::Approve { wanted }) {
         Reply::Done(outcomes) => outcomes.into_iter().map(|outcome| (outcome.done, outcome.en)).collect(),
@@ -91,7 +99,11 @@ fn a_day_that_follows_is_signed_and_one_that_does_not_waits() {
     let drafts = names_in(&office.path("state/drafts"));
     assert_eq!(drafts.len(), 2, "the page and its day: {drafts:?}");
     let status = office.pecete(&["status", "--json"]);
-    assert!(status.out.contains("\"waiting\":1"), "{status:?}");
+    assert!(status.out.contains("\"waiting\":1") && status.out.contains("\"late\":true"), "{status:?}");
+    let status = office.pecete(&["status"]);
+    assert!(status.out.contains("WAITS TOO LONG: 3  521 "), "{status:?}");
+    let of_another = office.pecete(&["status", "--date", "2026-05-09"]);
+    assert!(!of_another.out.contains("WAITS"), "{of_another:?}");
     // the day between comes late: it follows, and what waits is still for a person to release
     office.drop_jsonl("c.jsonl", &[&third]);
     assert_eq!(office.pass_over("c.jsonl").published, 1);
@@ -188,6 +200,7 @@ fn nothing_is_signed_before_a_person_looked_and_then_with_that_persons_key() {
     let (reply, page) = answer(&world, ANA, &Request::Show { id: item.id }).expect("answered");
     assert!(matches!(reply, Reply::Page { .. }) && page.starts_with(b"%PDF-"), "{reply:?}");
     assert_eq!(review::digest(&page), item.page, "the digest is of the page that is shown");
+    assert!(!item.seen && list(&world, ANA)[0].seen, "the list says what was looked at");
     assert_eq!(approve(&world, ANA, &items), [(true, "approved and signed".to_owned())]);
     assert!(list(&world, ANA).is_empty());
     drop(world);
@@ -225,7 +238,7 @@ fn who_may_not_or_saw_something_else_or_submitted_it_signs_nothing() {
     assert!(!own[0].0 && own[0].1.contains("you submitted"), "{own:?}");
     let other = Item { page: "00".repeat(32), ..items[0].clone() };
     let told = approve(&world, ANA, &[other]);
-    assert!(!told[0].0 && told[0].1.contains("not the one that you looked at"), "{told:?}");
+    assert!(!told[0].0 && told[0].1.contains("not the one that was looked at"), "{told:?}");
     let none = Item { id: 999, ..items[0].clone() };
     assert!(!approve(&world, ANA, &[none])[0].0);
     assert!(matches!(
@@ -283,13 +296,49 @@ fn other_data_for_a_day_that_waits_are_refused_until_that_is_decided() {
 }
 
 #[test]
-fn what_was_approved_before_a_crash_is_signed_at_the_next_start() {
+fn a_page_that_was_never_shown_to_whoever_approves_is_not_signed() {
+    let office = manual();
+    reviewers(
+        &office,
+        &format!("\n[[reviewer]]\nuser = {ION}\nkey = \"verifier-521\"\ntreasuries = [\"521\"]\n"),
+    );
+    office.drop_jsonl("a.jsonl", &[&days()[0]]);
+    office.pass();
+    let world = office.open().expect("the office opens");
+    let items = list(&world, ANA);
+    let unseen = approve_unseen(&world, ANA, &items);
+    assert!(!unseen[0].0 && unseen[0].1.contains("you have not looked at its page"), "{unseen:?}");
+    ask(&world, ION, Request::Show { id: items[0].id });
+    assert!(!approve_unseen(&world, ANA, &items)[0].0, "another one's eyes are not hers");
+    drop(world);
+    let world = office.open().expect("the office opens");
+    assert!(approve_unseen(&world, ION, &items)[0].0, "that he looked outlives a restart");
+    drop(world);
+    audited(&office);
+}
+
+#[test]
+fn a_number_that_comes_twice_counts_once() {
     let office = manual();
     office
         .drop_jsonl("a.jsonl", &[&days()[0], &Institution::invent(2768, 2, "521").day(date(2026, 5, 12), 2)]);
     office.pass();
     let world = office.open().expect("the office opens");
-    let first = &world.ledger().held(10).expect("listed")[0];
+    let items = list(&world, ANA);
+    let [first, second] = items.as_slice() else { panic!("expected two, found {items:?}") };
+    assert_eq!(approve(&world, ANA, &[first.clone(), first.clone()]).len(), 1);
+    let told =
+        ask(&world, ANA, Request::Reject { ids: vec![second.id, second.id], reason: "de două ori".into() });
+    assert!(matches!(&told, Reply::Done(all) if all.len() == 1 && all[0].done), "{told:?}");
+    drop(world);
+    assert_eq!(office.published().len(), 1);
+    audited(&office);
+}
+
+/// Approves and crashes before anything is signed; the day of the clock is the one of the office.
+fn approved_then_crashed(office: &Office) {
+    let world = office.open().expect("the office opens");
+    let first = &world.ledger().held(Which::All(10)).expect("listed")[0];
     let decision = Decision {
         id: StatementId(first.hold.id.0),
         approved: true,
@@ -299,7 +348,90 @@ fn what_was_approved_before_a_crash_is_signed_at_the_next_start() {
         at: world.clock().now(),
     };
     world.ledger().decide(&[decision]).expect("decided");
-    drop(world); // as a crash would
+}
+
+#[test]
+fn other_bytes_than_the_approved_ones_are_not_signed_after_a_crash() {
+    let office = manual();
+    office.drop_jsonl("a.jsonl", &[&days()[0]]);
+    office.pass();
+    approved_then_crashed(&office);
+    office.rename_unit("Trezoreria Altundeva");
+    let world = office.open().expect("the office opens");
+    assert_eq!(service::recover(&world).expect("recovered"), 0, "the page is another one now");
+    assert!(office.published().is_empty());
+    let items = list(&world, ANA);
+    assert!(
+        items[0].why.contains("it was approved by user 4002: the page is not the one"),
+        "{}",
+        items[0].why
+    );
+    assert!(items[0].why_ro.contains("a fost aprobat de utilizatorul 4002"), "{}", items[0].why_ro);
+    assert!(!items[0].seen, "nobody has seen the new page");
+    assert!(approve(&world, ANA, &items)[0].0);
+    drop(world);
+    accepted(&office, 1);
+    audited(&office);
+}
+
+#[test]
+fn what_a_stand_in_approved_on_the_last_day_is_signed_on_the_next() {
+    let office = manual();
+    office.drop_jsonl("a.jsonl", &[&days()[0]]);
+    office.pass();
+    office.configure("treasuries = [\"521\"]\n", "treasuries = [\"521\"]\nto = \"2026-05-12\"\n");
+    approved_then_crashed(&office);
+    let world = office.open_at("2026-05-13T06:00:00Z".parse().expect("a time")).expect("the office opens");
+    assert_eq!(service::recover(&world).expect("recovered"), 1);
+    drop(world);
+    accepted(&office, 1);
+}
+
+#[test]
+fn what_somebody_approved_who_may_no_longer_sign_waits_again_and_says_so() {
+    let office = manual();
+    office.drop_jsonl("a.jsonl", &[&days()[0]]);
+    office.pass();
+    approved_then_crashed(&office);
+    office.configure(&format!("user = {ANA}"), &format!("user = {ION}"));
+    let world = office.open().expect("the office opens");
+    assert_eq!(service::recover(&world).expect("recovered"), 0);
+    let items = list(&world, ION);
+    assert!(items[0].why.contains("approved by user 4002: you are no reviewer"), "{}", items[0].why);
+    assert!(approve(&world, ION, &items)[0].0, "another one looks and signs");
+    drop(world);
+    accepted(&office, 1);
+    audited(&office);
+}
+
+#[test]
+fn an_approved_day_whose_file_is_gone_neither_stops_the_start_nor_is_forgotten() {
+    let office = manual();
+    office.drop_jsonl("a.jsonl", &[&days()[0]]);
+    office.pass();
+    approved_then_crashed(&office);
+    for name in names_in(&office.path("state/drafts")) {
+        std::fs::remove_file(office.path("state/drafts").join(name)).expect("removed");
+    }
+    let world = office.open().expect("the office opens");
+    assert_eq!(service::recover(&world).expect("recovered"), 0);
+    let items = list(&world, ANA);
+    assert!(items[0].why.contains("is not the day that was taken"), "{}", items[0].why);
+    assert!(matches!(ask(&world, ANA, Request::Show { id: items[0].id }), Reply::Refused { .. }));
+    ask(&world, ANA, Request::Reject { ids: vec![items[0].id], reason: "dispărut".into() });
+    drop(world);
+    office.drop_jsonl("b.jsonl", &[&days()[0]]);
+    assert_eq!(office.pass_over("b.jsonl").waiting, 1, "it may come again");
+    audited(&office);
+}
+
+#[test]
+fn what_was_approved_before_a_crash_is_signed_at_the_next_start() {
+    let office = manual();
+    office
+        .drop_jsonl("a.jsonl", &[&days()[0], &Institution::invent(2768, 2, "521").day(date(2026, 5, 12), 2)]);
+    office.pass();
+    approved_then_crashed(&office);
     let world = office.open().expect("the office opens");
     assert_eq!(service::recover(&world).expect("recovered"), 1);
     assert_eq!(list(&world, ANA).len(), 1, "the other one still waits");
@@ -330,8 +462,12 @@ fn the_daemon_answers_at_its_desk_and_no_garbage_disturbs_it() {
         assert!(!told.contains("waiting"), "{told}");
     }
     drop(UnixStream::connect(&socket).expect("somebody listens"));
+    // callers who say nothing keep nobody waiting
+    let silent: Vec<UnixStream> =
+        (0..4).map(|_| UnixStream::connect(&socket).expect("somebody listens")).collect();
     let listed = office.pecete(&["review", "list"]);
     assert!(listed.code == 0 && listed.err.contains("nothing waits for you"), "no reviewer: {listed:?}");
+    drop(silent);
     assert_eq!(daemon.terminate(), Some(0));
     let gone = office.pecete(&["review", "list"]);
     assert!(gone.code == 2 && gone.err.contains("expected the daemon"), "{gone:?}");

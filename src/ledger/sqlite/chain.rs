@@ -59,8 +59,10 @@ pub(super) const DECIDED: Kind = Kind {
     record: "json_array('decided', id, statement, word, who, hex(draft), reason, at)",
     holds: "1",
 };
+pub(super) const SHOWN: Kind =
+    Kind { table: "look", record: "json_array('shown', id, hold, who, at)", holds: "1" };
 /// Those that were there when the chain began, then those that came later.
-const KINDS: [Kind; 7] = [TAKEN, SIGNED, PLACED, REFUSED, DELIVERED, HELD, DECIDED];
+const KINDS: [Kind; 8] = [TAKEN, SIGNED, PLACED, REFUSED, DELIVERED, HELD, DECIDED, SHOWN];
 
 /// Appends what a row says now, in the transaction that wrote it.
 pub(super) fn append(transaction: &Connection, kind: Kind, id: i64) -> Result<(), LedgerFault> {

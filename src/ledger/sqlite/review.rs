@@ -2,8 +2,8 @@
 
 use super::{SqliteLedger, chain, exactly_one, pdf};
 use crate::ledger::{
-    AccountDay, Carried, Channel, Decision, Held, Hold, LedgerFault, Neighbour, Review, StatementId,
-    TakeRequest, Taken,
+    AccountDay, Approval, Carried, Channel, Decision, Held, Hold, LedgerFault, Neighbour, Review,
+    StatementId, TakeRequest, Taken, Which,
 };
 use crate::model::{Bani, CanonicalDigest, Cui, StatementName, Sums, TreasuryCode};
 use jiff::{Timestamp, civil::Date};
@@ -47,6 +47,49 @@ pub(super) const LAYOUT: &str = "
         at        INTEGER NOT NULL
     ) STRICT;
 ";
+
+/// Version 5: who was shown which draft, and decisions about a draft instead of about a statement.
+pub(super) const LAYOUT_5: &str = "
+    CREATE TABLE look (
+        id   INTEGER PRIMARY KEY,
+        hold INTEGER NOT NULL REFERENCES hold (id),
+        who  INTEGER NOT NULL,
+        at   INTEGER NOT NULL,
+        UNIQUE (hold, who)
+    ) STRICT;
+    CREATE TABLE decision_5 (
+        id        INTEGER PRIMARY KEY,
+        statement INTEGER NOT NULL REFERENCES statement (id),
+        word      TEXT NOT NULL CHECK (word IN ('approved', 'rejected')),
+        who       INTEGER NOT NULL,
+        draft     BLOB NOT NULL CHECK (length(draft) = 32),
+        reason    TEXT NOT NULL,
+        at        INTEGER NOT NULL,
+        hold      INTEGER NOT NULL UNIQUE REFERENCES hold (id)
+    ) STRICT;
+    INSERT INTO decision_5 SELECT id, statement, word, who, draft, reason, at,
+        (SELECT max(hold.id) FROM hold WHERE hold.statement = decision.statement) FROM decision;
+    DROP TABLE decision;
+    ALTER TABLE decision_5 RENAME TO decision;
+";
+
+/// The draft of a statement is the newest that waits; what was said of an older one is past.
+macro_rules! waiting {
+    ($condition:literal) => {
+        concat!(
+            "SELECT s.id, s.treasury, s.cui, s.date, s.channel, s.canonical, s.edited, s.name, r.name, r.document, ",
+            "h.draft, h.reasons, h.reasons_ro, h.submitter, h.at, d.who, d.draft, d.at, ",
+            "(SELECT group_concat(who) FROM look WHERE look.hold = h.id) ",
+            "FROM statement s JOIN hold h ON h.id = (SELECT max(id) FROM hold WHERE statement = s.id) ",
+            "LEFT JOIN statement r ON r.id = s.replaces LEFT JOIN decision d ON d.hold = h.id ",
+            "WHERE s.state = 'taken' AND ",
+            $condition
+        )
+    };
+}
+const ALL: &str = waiting!("1 ORDER BY s.id LIMIT ?1");
+const APPROVED: &str = waiting!("d.word = 'approved' ORDER BY s.id LIMIT ?1");
+const ONE: &str = waiting!("s.id = ?1");
 
 /// A day of an account: the nearest one before or after a date, in the newest version that was not refused.
 macro_rules! neighbour {
@@ -164,21 +207,32 @@ impl Review for SqliteLedger {
         Ok(transaction.commit()?)
     }
 
-    fn held(&mut self, most: u32) -> Result<Vec<Held>, LedgerFault> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT s.id, s.treasury, s.cui, s.date, s.channel, s.canonical, s.edited, s.name, r.name, r.document, \
-                    h.draft, h.reasons, h.reasons_ro, h.submitter, h.at, d.who \
-             FROM statement s JOIN hold h ON h.id = (SELECT max(id) FROM hold WHERE statement = s.id) \
-             LEFT JOIN statement r ON r.id = s.replaces LEFT JOIN decision d ON d.statement = s.id \
-             WHERE s.state = 'taken' ORDER BY s.id LIMIT ?1",
-        )?;
-        let rows = query.query_map([most], |row| Ok((row.get::<_, i64>(0)?, held(row)?)))?;
-        let mut found = Vec::new();
-        for row in rows {
-            let (id, held) = row?;
-            found.push(held.ok_or(LedgerFault::Damaged { id })?);
+    fn held(&mut self, which: Which<'_>) -> Result<Vec<Held>, LedgerFault> {
+        match which {
+            Which::All(most) => all(&self.connection, ALL, i64::from(most)),
+            Which::Approved(most) => all(&self.connection, APPROVED, i64::from(most)),
+            Which::These(ids) => {
+                let mut found = Vec::with_capacity(ids.len());
+                for id in ids {
+                    found.append(&mut all(&self.connection, ONE, id.0)?);
+                }
+                Ok(found)
+            }
         }
-        Ok(found)
+    }
+
+    fn shown(&mut self, id: StatementId, who: u32, at: Timestamp) -> Result<(), LedgerFault> {
+        let transaction = self.transaction()?;
+        let new = transaction
+            .prepare_cached(
+                "INSERT OR IGNORE INTO look (hold, who, at) SELECT max(id), ?2, ?3 FROM hold WHERE statement = ?1 \
+                 HAVING max(id) IS NOT NULL",
+            )?
+            .execute(params![id.0, who, at.as_second()])?;
+        if new > 0 {
+            chain::append(&transaction, chain::SHOWN, transaction.last_insert_rowid())?;
+        }
+        Ok(transaction.commit()?)
     }
 
     fn decide(&mut self, decisions: &[Decision]) -> Result<(), LedgerFault> {
@@ -186,8 +240,10 @@ impl Review for SqliteLedger {
         for decision in decisions {
             transaction
                 .prepare_cached(
-                    "INSERT INTO decision (statement, word, who, draft, reason, at) SELECT ?1, ?2, ?3, ?4, ?5, ?6 \
-                     FROM statement WHERE id = ?1 AND state = 'taken' AND EXISTS (SELECT 1 FROM hold WHERE statement = ?1)",
+                    "INSERT INTO decision (statement, word, who, draft, reason, at, hold) \
+                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, hold.id FROM statement JOIN hold \
+                     ON hold.id = (SELECT max(id) FROM hold WHERE statement = ?1) \
+                     WHERE statement.id = ?1 AND state = 'taken' AND hold.draft = ?4",
                 )?
                 .execute(params![
                     decision.id.0,
@@ -227,6 +283,17 @@ fn reject(transaction: &Connection, decision: &Decision) -> Result<(), LedgerFau
     chain::append(transaction, chain::REFUSED, transaction.last_insert_rowid())
 }
 
+fn all(connection: &Connection, query: &str, value: i64) -> Result<Vec<Held>, LedgerFault> {
+    let mut query = connection.prepare_cached(query)?;
+    let rows = query.query_map([value], |row| Ok((row.get::<_, i64>(0)?, held(row)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (id, held) = row?;
+        found.push(held.ok_or(LedgerFault::Damaged { id })?);
+    }
+    Ok(found)
+}
+
 fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
     let text = |at: usize| row.get::<_, String>(at);
     let id = StatementId(row.get(0)?);
@@ -254,7 +321,16 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
         at,
     };
     let taken = Taken { id, edited, name, replaces, carried: Vec::new() };
-    Ok(Some(Held { hold, treasury, cui, date, channel, canonical, taken, approved_by: row.get(15)? }))
+    let approved = match row.get::<_, Option<u32>>(15)? {
+        None => None,
+        Some(who) => match Timestamp::from_second(row.get(17)?) {
+            Ok(at) => Some(Approval { who, draft: row.get(16)?, at }),
+            Err(_) => return Ok(None),
+        },
+    };
+    let shown: Option<String> = row.get(18)?;
+    let shown_to = shown.iter().flat_map(|all| all.split(',')).filter_map(|who| who.parse().ok()).collect();
+    Ok(Some(Held { hold, treasury, cui, date, channel, canonical, taken, shown_to, approved }))
 }
 
 #[cfg(test)]
