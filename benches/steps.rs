@@ -169,7 +169,7 @@ fn day_file_to_published(bencher: Bencher<'_, '_>) {
         (folder, world)
     };
     bencher.counter(ItemsCount::new(STATEMENTS)).with_inputs(prepared).bench_local_refs(|(_, world)| {
-        let options = PassOptions { corrections: Corrections::Refuse, settle: Duration::ZERO };
+        let options = PassOptions { corrections: Corrections::Refuse, settle: Duration::ZERO, again: false };
         service::pass(world, options, &Progress::default()).expect("a pass")
     });
 }

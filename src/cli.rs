@@ -54,6 +54,8 @@ pub struct Surroundings {
     pub credentials: Option<PathBuf>,
     /// `NOTIFY_SOCKET`: where systemd listens for the daemon's word.
     pub notify: Option<String>,
+    /// `WATCHDOG_USEC`: how often it wants to hear that the daemon is alive.
+    pub watchdog: Option<std::time::Duration>,
 }
 
 /// Runs one command.

@@ -14,7 +14,7 @@ mod show;
 mod template;
 
 pub use fault::ConfigFault;
-pub use file::{Approval, CarryOver, ClientChannel, Scheme};
+pub use file::{Approval, CarryOver, ClientChannel, Companion, Scheme, WatchMode};
 pub use show::{Origin, Setting, settings};
 pub use template::TEMPLATE;
 
@@ -49,6 +49,10 @@ pub struct Config {
     pub settle: std::time::Duration,
     /// How often the watch folder is scanned, whatever the system's hints say.
     pub scan: std::time::Duration,
+    /// How the watch folder is watched.
+    pub mode: WatchMode,
+    /// The companion without which no file is taken.
+    pub companion: Companion,
     /// Who lets a statement be signed.
     pub approval: Approval,
     /// What happens to a statement that does not follow from the one before.
@@ -184,6 +188,8 @@ impl Config {
             max_day_file: file.watch.max_file_bytes,
             settle: std::time::Duration::from_secs(file.watch.settle_seconds),
             scan: std::time::Duration::from_secs(file.watch.scan_seconds),
+            mode: file.watch.mode,
+            companion: file.watch.companion,
             approval: file.approval.mode,
             carry_over: file.approval.carry_over,
             within: std::time::Duration::from_secs(file.approval.within_minutes.saturating_mul(60)),

@@ -245,6 +245,9 @@ pub trait Ledger: Chain + Review + Send {
     /// What was signed and perhaps not placed, in the order in which it was taken.
     fn unplaced(&mut self) -> Result<Vec<Unplaced>, LedgerFault>;
 
+    /// When a statement was taken last.
+    fn last_taken(&mut self) -> Result<Option<Timestamp>, LedgerFault>;
+
     /// Counts, ascending by day and treasury.
     fn counts(&mut self, filter: &Filter) -> Result<Vec<DayCounts>, LedgerFault>;
 

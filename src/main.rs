@@ -3,6 +3,7 @@
 use pecete::cli::{Surroundings, run};
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Days are taken on one thread and given back on others: an allocator that stays flat under that.
 #[cfg(feature = "treasury")]
@@ -18,6 +19,7 @@ fn surroundings() -> Surroundings {
         is_terminal: std::io::stderr().is_terminal(),
         credentials: set("CREDENTIALS_DIRECTORY").map(Into::into),
         notify: set("NOTIFY_SOCKET"),
+        watchdog: set("WATCHDOG_USEC").and_then(|text| text.parse().ok()).map(Duration::from_micros),
     }
 }
 

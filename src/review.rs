@@ -13,7 +13,7 @@ mod client;
 mod server;
 mod wire;
 
-pub use client::{ReviewFault, ask, digest};
+pub use client::{ReviewFault, ask, digest, is_there};
 pub use server::{Desk, DeskFault, answer};
 pub use wire::{Item, Outcome, Reply, Request, Wanted};
 

@@ -1,7 +1,8 @@
 //! The daemon around the story: what has arrived is taken, made, published, put away.
 //!
 //! ```text
-//! scan ─▶ claim a file ─▶ intake ══▶ making ══▶ placing ─▶ settle the file
+//! scan ─▶ lanes, one a unit's folder: file by file
+//!           └▶ claim a file ─▶ intake ══▶ making ══▶ placing ─▶ settle the file
 //!                          │ parse    │ draw, sign,  │ one sync for many, the ledger, names
 //!                          │ take     │ verify, stage│
 //!                          └ batches of at most [`BATCH`] statements, few in flight: memory is flat
@@ -15,32 +16,35 @@
 mod drafts;
 mod heads;
 mod intake;
+mod lanes;
 mod line;
 mod making;
 mod placing;
+pub mod pulse;
 mod refusal;
 mod report;
 pub mod review;
+mod taking;
 mod waiting;
 pub mod watch;
 
 pub use heads::seal_head;
 pub use refusal::{Reason, WholeFault};
-pub use report::{FileReport, MOST_NOTES, Pass, Progress, ServiceFault};
+pub use report::{FileReport, Left, MOST_NOTES, Pass, Progress, ServiceFault};
 pub use waiting::Why;
 
-use crate::fs::FsFault;
-use crate::ingest::inbox::{Arrival, Claimed, Inbox};
 use crate::ledger::Channel;
 use crate::world::World;
-use line::Line;
-use std::sync::mpsc::sync_channel;
+use jiff::SignedDuration;
 use std::time::Duration;
 
 /// Statements that share the cost of durability.
 pub const BATCH: usize = 256;
 /// Bytes of records in a batch, beyond which it is closed early.
 pub const BATCH_BYTES: usize = 4 << 20;
+
+/// A clock that is set right goes back so far without anybody's harm.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// How one pass over the watch folder goes.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +53,8 @@ pub struct PassOptions {
     pub corrections: Corrections,
     /// How long a file must have been still.
     pub settle: Duration,
+    /// Whether to look again while a long file is worked on: another unit's file is not kept waiting behind it.
+    pub again: bool,
 }
 
 /// What becomes of a day that says that it corrects one that was published.
@@ -84,92 +90,35 @@ pub fn recover(world: &World) -> Result<usize, ServiceFault> {
     Ok(placed.len() + review::finish(world)?)
 }
 
-/// Takes what lies in the watch folder and is ready, file by file, by name.
+/// Takes what lies in the watch folder and is ready: the files of each unit's folder by name, and units beside one another.
+///
+/// # Errors
+/// A fault of the office: what was begun is finished at the next pass.
 pub fn pass(world: &World, options: PassOptions, progress: &Progress) -> Result<Pass, ServiceFault> {
-    let mut pass = Pass::default();
-    for arrival in world.inbox().arrivals(world.clock().now())? {
-        if progress.is_stopped() {
-            break;
-        }
-        if arrival.still < options.settle {
-            pass.waiting.push(arrival.name);
-        } else {
-            pass.files.push(file(world, arrival, options, progress)?);
-        }
-    }
-    Ok(pass)
+    pass_telling(world, options, progress, &mut |_| {})
 }
 
-/// One day file, from the watch folder to where it is put away.
-fn file(
+/// The same; each file is told when it is finished.
+///
+/// # Errors
+/// As [`pass`].
+pub fn pass_telling(
     world: &World,
-    arrival: Arrival,
     options: PassOptions,
     progress: &Progress,
-) -> Result<FileReport, ServiceFault> {
-    let inbox = world.inbox();
-    if arrival.format.is_none() {
-        return refuse_whole(inbox, &arrival, &WholeFault::Form);
-    }
-    if !arrival.complete {
-        return Ok(FileReport { name: arrival.name, incomplete: true, ..FileReport::default() });
-    }
-    let claimed = match inbox.claim(arrival.clone(), world.config().max_day_file) {
-        Err(FsFault::TooLarge { limit, .. }) => {
-            return refuse_whole(inbox, &arrival, &WholeFault::TooLarge { limit });
-        }
-        other => other?,
-    };
-    let mut quarantine = refusal::Quarantine::open(&claimed)?;
-    let mut report = process(world, &claimed, options, &mut quarantine, progress)?;
-    if report.interrupted {
-        return Ok(report); // it stays where it is, and is taken again at the next start
-    }
-    let nothing_good = report.made() + report.known + report.waiting == 0 && report.refused > 0;
-    report.why = quarantine.close(inbox, &claimed, nothing_good)?;
-    report.put = Some(inbox.settle(&claimed, nothing_good)?);
-    Ok(report)
+    tell: &mut dyn FnMut(&FileReport),
+) -> Result<Pass, ServiceFault> {
+    right_time(world)?;
+    lanes::pass(world, options, progress, tell)
 }
 
-/// The three stages over one file. The first fault stops all three, and nothing is lost by it.
-fn process(
-    world: &World,
-    claimed: &Claimed,
-    options: PassOptions,
-    quarantine: &mut refusal::Quarantine,
-    progress: &Progress,
-) -> Result<FileReport, ServiceFault> {
-    let line = Line::default();
-    let (to_making, batches) = sync_channel(1);
-    let (to_placing, made) = sync_channel(1);
-    std::thread::scope(|scope| {
-        let making = scope.spawn(|| making::stage(world, batches, to_placing));
-        let placing = scope.spawn(|| placing::stage(world, &claimed.arrival.name, made, &line, progress));
-        let taken = intake::stage(world, claimed, options, to_making, quarantine, &line, progress);
-        making.join().map_err(|_| ServiceFault::Stage)?;
-        let placed = placing.join().map_err(|_| ServiceFault::Stage)??;
-        let mut report = taken?;
-        report.published = placed.published;
-        report.stick = placed.stick;
-        report.waiting += placed.waiting;
-        for refused in placed.refused {
-            report.refused += 1;
-            quarantine.add(refused)?;
+/// Nothing is signed by a clock that went back: names, times and the order of the chain would be wrong.
+fn right_time(world: &World) -> Result<(), ServiceFault> {
+    let (now, last) = (world.clock().now(), world.ledger().last_taken()?);
+    match last {
+        Some(last) if last.duration_since(now) > CLOCK_TOLERANCE => {
+            Err(ServiceFault::ClockBack { now, last })
         }
-        Ok(report)
-    })
-}
-
-/// A file of which nothing can be taken.
-fn refuse_whole(inbox: &Inbox, arrival: &Arrival, fault: &WholeFault) -> Result<FileReport, ServiceFault> {
-    let put = inbox.refuse(arrival)?;
-    let name = put.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let why = inbox.write_why(&name, &refusal::why_whole(&arrival.name, fault))?;
-    Ok(FileReport {
-        name: arrival.name.clone(),
-        refused: 1,
-        put: Some(put),
-        why: Some(why),
-        ..FileReport::default()
-    })
+        _ => Ok(()),
+    }
 }

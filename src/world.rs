@@ -186,6 +186,7 @@ impl World {
             ("folders.heads", kept.heads == config.heads),
             ("folders.review", kept.review == config.review),
             ("watch.scan_seconds", kept.scan == config.scan),
+            ("watch.mode", kept.mode == config.mode),
             ("work.workers", kept.workers == config.workers),
         ];
         let moved = same.into_iter().filter(|(_, same)| !same);

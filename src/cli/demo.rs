@@ -81,7 +81,7 @@ fn prepare(arguments: &DemoArgs, days: &ThreeDays, terminal: &mut Terminal<'_>) 
 fn work(office: &Office, surroundings: &Surroundings, terminal: &mut Terminal<'_>) -> Result<Pass, Exit> {
     let found = office::configuration(Some(&office.config()), terminal)?;
     let world = office::open(found, surroundings, terminal)?;
-    let options = PassOptions { corrections: Corrections::Refuse, settle: Duration::ZERO };
+    let options = PassOptions { corrections: Corrections::Refuse, settle: Duration::ZERO, again: false };
     let done = service::recover(&world).and_then(|_| {
         with_progress(terminal.is_terminal && !terminal.quiet, |progress| {
             service::pass(&world, options, progress)

@@ -6,11 +6,12 @@ use super::{Exit, Surroundings, Terminal, office};
 use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
 use crate::review::Desk;
-use crate::service::watch::{Bell, Ring, Wait};
+use crate::service::pulse::Pulse;
+use crate::service::watch::{Bell, Ring, Wait, pause};
 use crate::service::{self, Corrections, FileReport, Pass, PassOptions, Progress, ServiceFault};
 use crate::world::World;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,27 +21,22 @@ pub(super) fn run(
     surroundings: &Surroundings,
     terminal: &mut Terminal<'_>,
 ) -> Exit {
-    let found = match office::configuration(config, terminal) {
-        Ok(found) => found,
-        Err(exit) => return exit,
+    let supervisor = Supervisor::of(surroundings.notify.as_deref(), surroundings.watchdog);
+    let mut times = 0;
+    let (path, mut world) = loop {
+        match opened(config, surroundings, terminal) {
+            Ok(opened) => break opened,
+            // A person is told at once; a supervisor, who would only start it again and again, is asked for patience.
+            Err(Exit::Failed) if !arguments.once && supervisor.is_there() => {
+                times += 1;
+                supervisor.wait(pause(times));
+            }
+            Err(exit) => return exit,
+        }
     };
-    let path = found.path.clone();
-    let mut world = match office::open(found, surroundings, terminal) {
-        Ok(world) => world,
-        Err(exit) => return exit,
-    };
-    match service::recover(&world) {
-        Ok(0) => {}
-        Ok(count) => terminal.say(&match terminal.lang {
-            Lang::En => format!("{count} statements finished that an earlier run had signed"),
-            Lang::Ro => format!("{count} extrase terminate, semnate de o rulare anterioară"),
-        }),
-        Err(fault) => return failed(&fault, terminal),
-    }
     if arguments.once {
         once(&world, arguments.accept_corrections, terminal)
     } else {
-        let supervisor = Supervisor::of(surroundings.notify.as_deref());
         let mut reread = |world: &mut World, terminal: &mut Terminal<'_>| {
             supervisor.tell("RELOADING=1");
             reload(world, &path, surroundings, terminal);
@@ -50,6 +46,26 @@ pub(super) fn run(
         supervisor.tell("STOPPING=1");
         sealed(&world, exit, terminal)
     }
+}
+
+/// The office, open for work, and what a crash left in it finished; with where its configuration is.
+fn opened(
+    config: Option<&Path>,
+    surroundings: &Surroundings,
+    terminal: &mut Terminal<'_>,
+) -> Result<(PathBuf, World), Exit> {
+    let found = office::configuration(config, terminal)?;
+    let path = found.path.clone();
+    let world = office::open(found, surroundings, terminal)?;
+    match service::recover(&world) {
+        Ok(0) => {}
+        Ok(count) => terminal.say(&match terminal.lang {
+            Lang::En => format!("{count} statements finished that an earlier run had signed"),
+            Lang::Ro => format!("{count} extrase terminate, semnate de o rulare anterioară"),
+        }),
+        Err(fault) => return Err(failed(&fault, terminal)),
+    }
+    Ok((path, world))
 }
 
 /// What ends well ends with a sealed head of the ledger.
@@ -63,7 +79,7 @@ fn sealed(world: &World, exit: Exit, terminal: &mut Terminal<'_>) -> Exit {
 /// One pass over what lies there.
 pub(super) fn once(world: &World, accept_corrections: bool, terminal: &mut Terminal<'_>) -> Exit {
     let corrections = if accept_corrections { Corrections::Accept } else { Corrections::Refuse };
-    let options = PassOptions { corrections, settle: Duration::ZERO };
+    let options = PassOptions { corrections, settle: Duration::ZERO, again: false };
     match with_progress(terminal.is_terminal && !terminal.quiet, |progress| {
         service::pass(world, options, progress)
     }) {
@@ -116,7 +132,7 @@ fn tell(pass: &Pass, terminal: &mut Terminal<'_>) -> Exit {
     }
     if pass.files.iter().any(|file| file.refused > 0) {
         Exit::Refused
-    } else if pass.files.iter().any(|file| file.incomplete) {
+    } else if pass.files.iter().any(|file| file.left.is_some()) {
         Exit::Failed
     } else {
         Exit::Done
@@ -127,16 +143,14 @@ pub(super) fn tell_file(file: &FileReport, terminal: &mut Terminal<'_>) {
     if terminal.json {
         let line = serde_json::json!({
             "file": file.name, "published": file.published, "stick": file.stick, "known": file.known,
-            "waiting": file.waiting, "refused": file.refused, "incomplete": file.incomplete, "put": file.put, "why": file.why,
+            "waiting": file.waiting, "refused": file.refused, "incomplete": file.left.is_some(), "put": file.put, "why": file.why,
         });
         return terminal.data(&line.to_string());
     }
-    let line = match (file.incomplete, terminal.lang) {
-        (true, Lang::En) => format!("{}: not taken: its end is missing; send it again, whole", file.name),
-        (true, Lang::Ro) => {
-            format!("{}: nepreluat: îi lipsește sfârșitul; trimiteți-l din nou, întreg", file.name)
-        }
-        (false, Lang::En) => format!(
+    let line = match (&file.left, terminal.lang) {
+        (Some(left), Lang::En) => format!("{}: not taken: {}", file.name, left.say(Lang::En)),
+        (Some(left), Lang::Ro) => format!("{}: nepreluat: {}", file.name, left.say(Lang::Ro)),
+        (None, Lang::En) => format!(
             "{}: {} published, {} for a stick, {} there already, {} refused{}",
             file.name,
             file.published,
@@ -149,7 +163,7 @@ pub(super) fn tell_file(file: &FileReport, terminal: &mut Terminal<'_>) {
                 format!(", {} waiting for a person", file.waiting)
             }
         ),
-        (false, Lang::Ro) => format!(
+        (None, Lang::Ro) => format!(
             "{}: {} publicate, {} pentru stick, {} existau deja, {} refuzate{}",
             file.name,
             file.published,
@@ -180,9 +194,10 @@ pub(super) fn tell_file(file: &FileReport, terminal: &mut Terminal<'_>) {
     }
 }
 
+/// What a restart may mend ends with 2, what a person must look at first with 1: no supervisor starts that again and again.
 fn failed(fault: &ServiceFault, terminal: &mut Terminal<'_>) -> Exit {
     terminal.error("", fault);
-    Exit::Failed
+    if fault.retryable() { Exit::Failed } else { Exit::Refused }
 }
 
 /// Passes until a signal asks for the end: SIGTERM and Ctrl-C finish what is being signed. SIGHUP: what it was told is read again.
@@ -193,7 +208,8 @@ fn keep_watching(
     terminal: &mut Terminal<'_>,
 ) -> Exit {
     let progress = Arc::new(Progress::default());
-    let bell = match Bell::new(world.inbox().watch(), world.config().scan, Arc::clone(&progress)) {
+    let config = world.config();
+    let mut bell = match Bell::new(world.inbox(), config.mode, config.scan, Arc::clone(&progress)) {
         Ok(bell) => bell,
         Err(error) => {
             terminal.error("", &NoSignals { error });
@@ -212,10 +228,12 @@ fn keep_watching(
             return Exit::Failed;
         }
     };
+    let mut pulse = Pulse::begins(world.clock().now());
+    let _watched = supervisor.watch(&progress);
     // Not before signals are heard and the desk is open: whoever waits for this word may send them at once.
     supervisor.tell("READY=1");
     loop {
-        let ring = attend(world, &progress, &bell, &desk, terminal);
+        let ring = attend(world, &progress, &mut bell, &desk, &mut pulse, terminal);
         match ring {
             Ok(Ring::Reload) => reread(world, terminal),
             Ok(Ring::Look | Ring::Stop) => return Exit::Done,
@@ -228,8 +246,9 @@ fn keep_watching(
 fn attend(
     world: &World,
     progress: &Progress,
-    bell: &Bell,
+    bell: &mut Bell,
     desk: &Desk,
+    pulse: &mut Pulse,
     terminal: &mut Terminal<'_>,
 ) -> Result<Ring, Exit> {
     let (faults, told) = std::sync::mpsc::channel();
@@ -241,7 +260,7 @@ fn attend(
                 let _ended = faults.send((fault.say(Lang::En), fault.say(Lang::Ro)));
             });
         });
-        let ring = passes(world, progress, bell, &told, terminal);
+        let ring = passes(world, progress, bell, &told, pulse, terminal);
         closing.stop();
         ring
     })
@@ -269,12 +288,14 @@ type Told = std::sync::mpsc::Receiver<(String, String)>;
 fn passes(
     world: &World,
     progress: &Progress,
-    bell: &Bell,
+    bell: &mut Bell,
     told: &Told,
+    pulse: &mut Pulse,
     terminal: &mut Terminal<'_>,
 ) -> Result<Ring, Exit> {
-    let options = PassOptions { corrections: Corrections::Hold, settle: world.config().settle };
+    let options = PassOptions { corrections: Corrections::Hold, settle: world.config().settle, again: true };
     let mut day = in_bucharest(world.clock().now()).date();
+    let mut written = None;
     loop {
         let today = in_bucharest(world.clock().now()).date();
         if today != day {
@@ -284,19 +305,33 @@ fn passes(
             }
         }
         told.try_iter().for_each(|(en, ro)| terminal.tell(&en, &ro));
-        let wait = match service::pass(world, options, progress) {
+        let done = service::pass_telling(world, options, progress, &mut |file| {
+            if file.left.is_none() {
+                tell_file(file, terminal);
+            }
+        });
+        let wait = match done {
             Ok(pass) => {
-                pass.files.iter().filter(|file| !file.incomplete).for_each(|file| tell_file(file, terminal));
+                if pulse.fault.is_some() {
+                    terminal.tell("the work goes on", "lucrul continuă");
+                }
+                pulse.well(&pass.left);
                 Wait::after(&pass)
             }
+            Err(fault) if !fault.retryable() => return Err(failed(&fault, terminal)),
             Err(fault) => {
-                terminal.error("", &fault);
-                if !fault.retryable() {
-                    return Err(Exit::Failed);
+                let pause = pause(pulse.times() + 1);
+                if pulse.ill(&fault, world.clock().now(), pause) {
+                    terminal.error("", &fault); // once, however often it is tried
                 }
-                Wait::Fault
+                Wait::Fault(pause)
             }
         };
+        if written.as_ref() != Some(&*pulse) {
+            // It is no record; where it cannot be written, what is wrong is in the journal.
+            let _unwritten = pulse.write(&world.config().review);
+            written = Some(pulse.clone());
+        }
         match bell.next(wait) {
             Ring::Look => {}
             ring => return Ok(ring),

@@ -5,6 +5,8 @@ use super::{Exit, Surroundings, Terminal, office};
 use crate::clock::{Clock, SystemClock, in_bucharest};
 use crate::diag::Lang;
 use crate::ledger::{DayCounts, Filter, Held, Ledger, LedgerFault, Refusal, Review, SqliteLedger, Which};
+use crate::review as desk;
+use crate::service::pulse::{LeftFile, Pulse};
 use crate::service::review;
 use crate::world::LEDGER;
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +28,9 @@ pub(super) fn run(
         Err(exit) => return exit,
     };
     let path = found.config.state.join(LEDGER);
+    if !terminal.json {
+        tell_daemon(&found.config.review, terminal);
+    }
     if !path.exists() {
         terminal.tell(
             "nothing yet: no statement was ever taken here",
@@ -40,6 +45,9 @@ pub(super) fn run(
                 .now()
                 .checked_sub(SignedDuration::try_from(found.config.within).unwrap_or_default());
             tell(&seen, since.unwrap_or(Timestamp::MIN), terminal);
+            if terminal.json {
+                tell_daemon(&found.config.review, terminal);
+            }
             Exit::Done
         }
         Err(fault) => {
@@ -47,6 +55,50 @@ pub(super) fn run(
             Exit::Failed
         }
     }
+}
+
+/// What the daemon does at this moment, where one runs.
+fn tell_daemon(desk: &Path, terminal: &mut Terminal<'_>) {
+    let runs = desk::is_there(desk);
+    let pulse = Pulse::read(desk).filter(|_| runs);
+    if terminal.json {
+        let line = serde_json::json!({"daemon": pulse, "runs": runs});
+        return terminal.data(&line.to_string());
+    }
+    let Some(pulse) = pulse else {
+        return match runs {
+            true => terminal.tell("the daemon runs", "serviciul rulează"),
+            false => {
+                terminal.tell("the daemon does not run (`pecete run`)", "serviciul nu rulează (`pecete run`)")
+            }
+        };
+    };
+    let since = local(&pulse.since);
+    terminal.tell(&format!("the daemon runs since {since}"), &format!("serviciul rulează din {since}"));
+    if let Some(fault) = &pulse.fault {
+        let (since, next) = (local(&fault.since), local(&fault.next));
+        terminal.data(&match terminal.lang {
+            Lang::En => {
+                format!("{since}  THE WORK WAITS, tried {} times, again at {next}: {}", fault.times, fault.en)
+            }
+            Lang::Ro => {
+                format!(
+                    "{since}  LUCRUL AȘTEAPTĂ, încercat de {} ori, din nou la {next}: {}",
+                    fault.times, fault.ro
+                )
+            }
+        });
+    }
+    for LeftFile { name, en, ro } in &pulse.left {
+        let (label, why) = (terminal.pick("not taken", "nepreluat"), terminal.pick(en, ro));
+        terminal.data(&format!("{label}: {name}: {why}"));
+    }
+}
+
+/// A time of a record as people read it.
+fn local(at: &str) -> String {
+    at.parse::<Timestamp>()
+        .map_or_else(|_| at.to_owned(), |at| in_bucharest(at).strftime("%d.%m.%Y %H:%M:%S").to_string())
 }
 
 /// What the ledger shows.

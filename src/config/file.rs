@@ -80,11 +80,45 @@ pub struct Watch {
     pub scan_seconds: u64,
     /// A larger file is refused.
     pub max_file_bytes: u64,
+    /// Whether the system is asked to say that something has arrived.
+    pub mode: WatchMode,
+    /// The companion without which no file is taken.
+    pub companion: Companion,
+}
+
+/// How the watch folder is watched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WatchMode {
+    /// By the system's hints, and by looking every so often.
+    #[default]
+    Auto,
+    /// Only by looking every so often: a network share gives no hints, or wrong ones.
+    Poll,
+}
+
+/// The companion without which no file is taken; one that is there is heeded all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Companion {
+    /// None.
+    #[default]
+    None,
+    /// `NAME.ready`: the file is finished.
+    Ready,
+    /// `NAME.sha256`: its bytes are these.
+    Sha256,
 }
 
 impl Default for Watch {
     fn default() -> Self {
-        Self { settle_seconds: 2, scan_seconds: 30, max_file_bytes: 16 << 30 }
+        Self {
+            settle_seconds: 2,
+            scan_seconds: 30,
+            max_file_bytes: 16 << 30,
+            mode: WatchMode::Auto,
+            companion: Companion::None,
+        }
     }
 }
 

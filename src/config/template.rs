@@ -30,6 +30,11 @@ version = 1
 #scan_seconds = 30
 # A larger day file is refused.
 #max_file_bytes = 17179869184
+# "auto": the system says that something has arrived. "poll": the folder is only looked at every so often, as on a network share.
+#mode = "auto"
+# No file is taken without its companion: "ready" (NAME.ready, its content is nothing), "sha256" (NAME.sha256, as sha256sum writes it).
+# With "none" a companion that is there is heeded all the same.
+#companion = "none"
 
 [work]
 # Threads that draw, sign and verify; 0 is one for each processor core.

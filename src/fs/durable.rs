@@ -209,8 +209,25 @@ pub fn copy_private(from: &Path, to: &Path, limit: u64, mut see: impl FnMut(&[u8
     Ok(total)
 }
 
-/// The last bytes of a regular file, and how long it has been still.
-pub fn tail(path: &Path, most: usize, now: jiff::Timestamp) -> Result<(Vec<u8>, Duration), FsFault> {
+/// What a file was like at some moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Its length, bytes.
+    pub length: u64,
+    /// When it was last written, Unix seconds, as the file says.
+    pub written: i64,
+}
+
+impl Stamp {
+    /// How long it has been still, as the file says; nothing where it says that it was written in the future.
+    pub fn still(self, now: jiff::Timestamp) -> Duration {
+        let seconds = now.as_second().saturating_sub(self.written);
+        Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+    }
+}
+
+/// The last bytes of a regular file, and what it is like.
+pub fn tail(path: &Path, most: usize) -> Result<(Vec<u8>, Stamp), FsFault> {
     let fault = |error| FsFault::new(Step::Read, path, error);
     let mut file = open_regular(path)?;
     let metadata = file.metadata().map_err(fault)?;
@@ -218,8 +235,18 @@ pub fn tail(path: &Path, most: usize, now: jiff::Timestamp) -> Result<(Vec<u8>, 
     file.seek(SeekFrom::Start(metadata.len().saturating_sub(most))).map_err(fault)?;
     let mut bytes = Vec::new();
     file.take(most).read_to_end(&mut bytes).map_err(fault)?;
-    let still = now.as_second().saturating_sub(metadata.mtime());
-    Ok((bytes, Duration::from_secs(u64::try_from(still).unwrap_or(0))))
+    Ok((bytes, Stamp { length: metadata.len(), written: metadata.mtime() }))
+}
+
+/// Whether a folder, no link, belongs to the user of this process or to root.
+pub fn is_ours(folder: &Path) -> bool {
+    let ours = rustix::process::geteuid().as_raw();
+    folder.symlink_metadata().is_ok_and(|found| found.is_dir() && [0, ours].contains(&found.uid()))
+}
+
+/// Which folder this is, whatever is mounted there: two looks at one folder give the same.
+pub fn identity(folder: &Path) -> Option<(u64, u64)> {
+    folder.metadata().ok().map(|found| (found.dev(), found.ino()))
 }
 
 /// Gives a private file its name, over what had it: for copies whose name is their digest.

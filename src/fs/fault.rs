@@ -72,6 +72,19 @@ pub enum FsFault {
 }
 
 impl FsFault {
+    /// What it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::At { path, .. }
+            | Self::NotRegular { path }
+            | Self::TooLarge { path, .. }
+            | Self::TooMany { path, .. }
+            | Self::TooDeep { path, .. }
+            | Self::Exists { path }
+            | Self::Locked { path } => path,
+        }
+    }
+
     pub(super) fn new(step: Step, path: &Path, error: io::Error) -> Self {
         Self::At { step, path: path.to_owned(), error }
     }

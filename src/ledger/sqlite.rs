@@ -240,6 +240,13 @@ impl Ledger for SqliteLedger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    fn last_taken(&mut self) -> Result<Option<Timestamp>, LedgerFault> {
+        let mut query =
+            self.connection.prepare_cached("SELECT taken_at FROM statement ORDER BY id DESC LIMIT 1")?;
+        let last: Option<i64> = query.query_row([], |row| row.get(0)).optional()?;
+        Ok(last.and_then(|at| Timestamp::from_second(at).ok()))
+    }
+
     fn counts(&mut self, filter: &Filter) -> Result<Vec<DayCounts>, LedgerFault> {
         let mut query = self.connection.prepare_cached(
             "SELECT treasury, date, sum(state = 'taken'), \

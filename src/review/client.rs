@@ -36,6 +36,11 @@ pub fn ask(folder: &Path, request: &Request) -> Result<(Reply, Vec<u8>), ReviewF
     talk(&stream, request).map_err(|_| ReviewFault::NoAnswer)?.ok_or(ReviewFault::NoAnswer)
 }
 
+/// Whether a daemon listens there.
+pub fn is_there(folder: &Path) -> bool {
+    UnixStream::connect(socket(folder)).is_ok()
+}
+
 fn talk(mut stream: &UnixStream, request: &Request) -> io::Result<Option<(Reply, Vec<u8>)>> {
     let mut asked = serde_json::to_vec(request)?;
     asked.push(b'\n');

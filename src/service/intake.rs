@@ -4,7 +4,7 @@ use super::line::Line;
 use super::making::Item;
 use super::refusal::{Quarantine, Reason, Refused};
 use super::report::MOST_NOTES;
-use super::report::{FileReport, Progress, ServiceFault};
+use super::report::{FileReport, Left, Progress, ServiceFault};
 use super::waiting::{self, Why};
 use super::{BATCH, BATCH_BYTES, Corrections, PassOptions};
 use crate::config::{Approval, CarryOver, ClientChannel};
@@ -36,7 +36,7 @@ struct Intake<'a> {
     options: PassOptions,
     to_making: SyncSender<Vec<Item>>,
     quarantine: &'a mut Quarantine,
-    line: &'a Line,
+    line: &'a Line<'a>,
     progress: &'a Progress,
     report: FileReport,
     asking: Vec<Asking>,
@@ -53,10 +53,10 @@ pub(super) fn stage(
     options: PassOptions,
     to_making: SyncSender<Vec<Item>>,
     quarantine: &mut Quarantine,
-    line: &Line,
+    line: &Line<'_>,
     progress: &Progress,
 ) -> Result<FileReport, ServiceFault> {
-    let report = FileReport { name: claimed.arrival.name.clone(), ..FileReport::default() };
+    let report = FileReport { name: claimed.arrival.shown(), ..FileReport::default() };
     let mut intake = Intake {
         world,
         claimed,
@@ -110,6 +110,10 @@ impl Intake<'_> {
                 let reason = Reason::NoTreasury { code: day.treasury() };
                 self.refuse(Refused::of(&entry, reason))
             }
+            Ok(day) if self.claimed.arrival.unit.is_some_and(|unit| unit != day.treasury()) => {
+                let reason = Reason::OtherUnit { code: day.treasury() };
+                self.refuse(Refused::of(&entry, reason))
+            }
             Ok(day) => self.ask(Arc::new(day), Arc::new(entry)),
         }
     }
@@ -137,7 +141,15 @@ impl Intake<'_> {
             if !batch.is_empty() && self.to_making.send(batch).is_err() {
                 return Ok(()); // a later stage has failed and says why
             }
-            if !busy.is_empty() && !self.line.wait_until_empty() {
+            if busy.is_empty() {
+                break;
+            }
+            if self.line.is_empty() {
+                // What it corrects was taken by another file, which is not finished: that one goes first.
+                self.report.left = Some(Left::Postponed);
+                return self.record_refusals();
+            }
+            if !self.line.wait_until_empty() {
                 return Ok(());
             }
             asking = busy;
@@ -221,7 +233,7 @@ impl Intake<'_> {
                 (true, Corrections::Accept | Corrections::Hold) => Correction::Accepted,
             },
             input: self.claimed.digest,
-            source: format!("{}:{}", self.claimed.arrival.name, asking.entry.place),
+            source: format!("{}:{}", self.claimed.arrival.shown(), asking.entry.place),
             accounts: waiting::accounts(day),
         }
     }
@@ -249,7 +261,7 @@ impl Intake<'_> {
     fn refuse_as(&mut self, refused: Refused, id: Option<StatementId>) -> Result<(), ServiceFault> {
         self.report.refused += 1;
         self.progress.refused();
-        let refusal = refused.for_the_ledger(&self.claimed.arrival.name, id, self.world.clock().now());
+        let refusal = refused.for_the_ledger(&self.claimed.arrival.shown(), id, self.world.clock().now());
         self.refusals.push(refusal);
         self.quarantine.add(refused)?;
         if self.refusals.len() >= BATCH { self.record_refusals() } else { Ok(()) }

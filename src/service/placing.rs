@@ -29,7 +29,7 @@ pub(super) fn stage(
     world: &World,
     file: &str,
     made: Receiver<MadeBatch>,
-    line: &Line,
+    line: &Line<'_>,
     progress: &Progress,
 ) -> Result<Placed, ServiceFault> {
     let mut placed = Placed::default();

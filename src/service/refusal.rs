@@ -34,6 +34,11 @@ pub enum Reason {
         /// Its code.
         code: TreasuryCode,
     },
+    /// It lies in the folder of another unit.
+    OtherUnit {
+        /// Its code.
+        code: TreasuryCode,
+    },
     /// That day is published with other data, and this is not marked as its correction.
     Conflict {
         /// The published document.
@@ -218,7 +223,8 @@ impl Quarantine {
         } else {
             text::Kept::Records
         };
-        let name = &claimed.arrival.name;
+        let arrival = &claimed.arrival;
+        let name = &arrival.name;
         let head = |lang| text::head(name, self.count, kept, self.cut_short, lang);
         let (romanian, english) = (head(Lang::Ro), head(Lang::En));
         let why = [
@@ -230,9 +236,9 @@ impl Quarantine {
         ];
         let records = [Part::File(self.records.path())];
         match kept {
-            text::Kept::Whole => inbox.why_whole(name, &why),
-            text::Kept::Records => inbox.quarantine(name, Some(&records), &why),
-            text::Kept::Nothing => inbox.quarantine(name, None, &why),
+            text::Kept::Whole => inbox.why_whole(arrival, &why),
+            text::Kept::Records => inbox.quarantine(arrival, Some(&records), &why),
+            text::Kept::Nothing => inbox.quarantine(arrival, None, &why),
         }
     }
 }

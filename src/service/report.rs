@@ -1,12 +1,14 @@
 //! What a pass did, and what stopped it.
 
 use super::waiting::Why;
+use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
 use crate::fs::FsFault;
 use crate::ingest::FileFault;
 use crate::ledger::LedgerFault;
 use crate::pipeline::MakeFault;
 use crate::publish::PublishFault;
+use jiff::Timestamp;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -16,6 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct Progress {
     placed: AtomicU64,
     refused: AtomicU64,
+    beats: AtomicU64,
     stop: AtomicBool,
 }
 
@@ -23,6 +26,16 @@ impl Progress {
     /// Statements that have their names, and refused records, since the value was made.
     pub fn counts(&self) -> (u64, u64) {
         (self.placed.load(Ordering::Relaxed), self.refused.load(Ordering::Relaxed))
+    }
+
+    /// Whoever leads the work is alive.
+    pub fn beat(&self) {
+        self.beats.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often it said so.
+    pub fn beats(&self) -> u64 {
+        self.beats.load(Ordering::Relaxed)
     }
 
     /// Asks for the end: what is being signed is finished, nothing more is taken.
@@ -50,8 +63,65 @@ impl Progress {
 pub struct Pass {
     /// The files that were looked at, by name.
     pub files: Vec<FileReport>,
-    /// Files that are still being written.
-    pub waiting: Vec<String>,
+    /// What was not taken, and why: by name.
+    pub left: Vec<(String, Left)>,
+}
+
+/// Why a file stays in the watch folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It is still being written.
+    Settling,
+    /// Its end is missing.
+    NoEnd,
+    /// The office wants a companion that is not there: `ready` or `sha256`.
+    NoCompanion(&'static str),
+    /// Its bytes are not those that its companion names.
+    OtherBytes,
+    /// It cannot be read: in English and in Romanian.
+    Unread(String, String),
+    /// It waits for another file.
+    Postponed,
+    /// A folder that is no unit's.
+    Folder,
+}
+
+impl Left {
+    pub(super) fn unread(fault: &FsFault) -> Self {
+        Self::Unread(fault.say(Lang::En), fault.say(Lang::Ro))
+    }
+}
+
+impl Explain for Left {
+    fn say(&self, lang: Lang) -> String {
+        let (en, ro) = match self {
+            Self::Settling => ("it is still being written", "încă se scrie"),
+            Self::NoEnd => (
+                "its end is missing; send it again, whole",
+                "îi lipsește sfârșitul; trimiteți-l din nou, întreg",
+            ),
+            Self::NoCompanion(which) => {
+                return match lang {
+                    Lang::En => format!("it waits for its companion `.{which}`"),
+                    Lang::Ro => format!("își așteaptă însoțitorul `.{which}`"),
+                };
+            }
+            Self::OtherBytes => (
+                "its SHA-256 is not the one that its companion `.sha256` names: send both again",
+                "SHA-256 nu este cel din însoțitorul `.sha256`: trimiteți-le din nou pe amândouă",
+            ),
+            Self::Unread(en, ro) => (en.as_str(), ro.as_str()),
+            Self::Postponed => (
+                "it corrects what another file brings, which is not finished: that one goes first",
+                "rectifică ce aduce alt fișier, care nu este terminat: acela este primul",
+            ),
+            Self::Folder => (
+                "a folder that is no unit's: a unit's folder is named by its code and belongs to the daemon's user",
+                "un dosar care nu este al unei unități: dosarul unei unități are ca nume codul ei și este al utilizatorului serviciului",
+            ),
+        };
+        if lang == Lang::En { en } else { ro }.to_owned()
+    }
 }
 
 /// What became of one day file.
@@ -71,8 +141,8 @@ pub struct FileReport {
     pub notes: Vec<(String, Why)>,
     /// Institutions' days that were refused.
     pub refused: u64,
-    /// Whether its end is missing: it was left where it is.
-    pub incomplete: bool,
+    /// Why it was left where it is, where it was.
+    pub left: Option<Left>,
     /// Whether the work was asked to end in the middle of it: it stays where it is.
     pub interrupted: bool,
     /// Where the file went.
@@ -104,6 +174,13 @@ pub enum ServiceFault {
     Make(MakeFault),
     /// A day file that could not be read on.
     File(FileFault),
+    /// The clock says a time before that of what was taken last.
+    ClockBack {
+        /// What it says.
+        now: Timestamp,
+        /// When something was taken last.
+        last: Timestamp,
+    },
     /// The ledger has fewer events than a head that was sealed.
     RolledBack {
         /// That head.
@@ -155,7 +232,7 @@ impl ServiceFault {
             Self::Publish(fault) => Some(fault),
             Self::Make(fault) => Some(fault),
             Self::File(fault) => Some(fault),
-            Self::RolledBack { .. } | Self::Stage => None,
+            Self::RolledBack { .. } | Self::ClockBack { .. } | Self::Stage => None,
         }
     }
 }
@@ -167,6 +244,18 @@ impl Explain for ServiceFault {
             return match lang {
                 Lang::En => format!("ledger: expected the events that {head} seals, found {events}"),
                 Lang::Ro => format!("registrul: trebuiau evenimentele sigilate în {head}, sunt {events}"),
+            };
+        }
+        if let Self::ClockBack { now, last } = self {
+            let of = |at: Timestamp| in_bucharest(at).strftime("%d.%m.%Y %H:%M").to_string();
+            let (now, last) = (of(*now), of(*last));
+            return match lang {
+                Lang::En => {
+                    format!("clock: expected a time after {last}, when a statement was taken, found {now}")
+                }
+                Lang::Ro => {
+                    format!("ceasul: trebuia o oră după {last}, când s-a preluat un extras, este {now}")
+                }
             };
         }
         match (self.inner(), lang) {
@@ -184,10 +273,22 @@ impl Explain for ServiceFault {
             );
             return Some(if lang == Lang::En { en } else { ro }.to_owned());
         }
+        if let Self::ClockBack { .. } = self {
+            let (en, ro) = (
+                "nothing is signed with a wrong time: set the clock right; the work goes on by itself",
+                "nimic nu se semnează cu o oră greșită: potriviți ceasul; lucrul continuă singur",
+            );
+            return Some(if lang == Lang::En { en } else { ro }.to_owned());
+        }
         self.inner().and_then(|fault| fault.hint(lang))
     }
 
+    /// Folders and disks are mended while the daemon runs: it waits for that, whatever is wrong with them.
     fn retryable(&self) -> bool {
-        self.inner().is_some_and(Explain::retryable)
+        match self {
+            Self::Fs(_) | Self::ClockBack { .. } | Self::Publish(PublishFault::Fs(_)) => true,
+            Self::RolledBack { .. } | Self::Stage => false,
+            _ => self.inner().is_some_and(Explain::retryable),
+        }
     }
 }

@@ -93,6 +93,7 @@ pub fn approve(
     user: u32,
     wanted: &[(StatementId, FileDigest)],
 ) -> Result<Vec<(StatementId, Answer)>, ServiceFault> {
+    super::right_time(world)?;
     let mut seen = BTreeMap::new();
     for (id, page) in wanted {
         seen.entry(*id).or_insert(*page);

@@ -78,7 +78,15 @@ impl Daemon {
         Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the daemon starts"))
     }
 
-    fn signal(&self, signal: &str) {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        Self(command.spawn().expect("the daemon starts"))
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.0.id()
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
         let asked = Command::new("kill").args([signal, &self.0.id().to_string()]).status();
         assert!(asked.expect("asked").success());
     }

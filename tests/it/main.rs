@@ -20,6 +20,8 @@ mod demo;
 #[cfg(test)]
 mod encrypted;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod following;
 #[cfg(test)]
 mod found;
@@ -41,5 +43,7 @@ mod reviewing;
 mod starting;
 #[cfg(test)]
 mod stick;
+#[cfg(test)]
+mod taking;
 #[cfg(test)]
 mod tampering;

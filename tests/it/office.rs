@@ -138,7 +138,7 @@ impl Office {
         let world = self.open().expect("the office opens");
         service::recover(&world).expect("recovered");
         let corrections = if accept { Corrections::Accept } else { Corrections::Refuse };
-        let options = PassOptions { corrections, settle: Duration::ZERO };
+        let options = PassOptions { corrections, settle: Duration::ZERO, again: false };
         service::pass(&world, options, &Progress::default()).expect("a pass")
     }
 

@@ -171,7 +171,7 @@ fn a_correction_that_breaks_the_next_day_says_so() {
     let other = Institution::invent(2768, 1, "521").day(date(2026, 5, 9), 5);
     office.drop_correction("b.jsonl", &[&other]);
     let world = office.open().expect("the office opens");
-    let options = PassOptions { corrections: Corrections::Hold, settle: Duration::ZERO };
+    let options = PassOptions { corrections: Corrections::Hold, settle: Duration::ZERO, again: false };
     let pass = service::pass(&world, options, &Progress::default()).expect("a pass");
     assert_eq!((pass.files[0].published, pass.files[0].waiting), (0, 1));
     let items = list(&world, ANA);

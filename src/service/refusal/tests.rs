@@ -28,7 +28,7 @@ impl Desk {
     }
 
     fn arrivals(&self) -> Vec<Arrival> {
-        self.inbox.arrivals("2100-01-01T00:00:00Z".parse().expect("a time")).expect("listed")
+        self.inbox.arrivals("2100-01-01T00:00:00Z".parse().expect("a time")).expect("listed").files
     }
 
     fn claim(&self) -> Claimed {

@@ -32,6 +32,12 @@ pub(super) fn reason(reason: &Reason, lang: Lang) -> String {
         (Reason::NoTreasury { code }, Lang::Ro) => {
             format!("trebuia o unitate de trezorerie din configurație, s-a găsit `{code}`")
         }
+        (Reason::OtherUnit { code }, Lang::En) => {
+            format!("expected the unit whose folder this is, found `{code}`")
+        }
+        (Reason::OtherUnit { code }, Lang::Ro) => {
+            format!("trebuia unitatea al cărei dosar este acesta, s-a găsit `{code}`")
+        }
         (Reason::Conflict { name }, Lang::En) => {
             format!("this day is published with other data, as `{name}`")
         }
@@ -74,6 +80,12 @@ pub(super) fn hint(reason: &Reason, lang: Lang) -> Option<String> {
         }
         (Reason::NoTreasury { .. }, Lang::Ro) => {
             "verificați codul trezoreriei; o unitate nouă se trece de administrator la `[[treasury]]`"
+        }
+        (Reason::OtherUnit { .. }, Lang::En) => {
+            "put it into that unit's folder, or into the watch folder itself"
+        }
+        (Reason::OtherUnit { .. }, Lang::Ro) => {
+            "puneți-o în dosarul acelei unități, sau direct în dosarul `watch`"
         }
         (Reason::Conflict { .. }, Lang::En) => {
             "if these are the right data, mark the day as a correction and drop it again; else nothing is to be done"
