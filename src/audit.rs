@@ -37,6 +37,8 @@ pub struct Places<'a> {
     pub out: &'a Path,
     /// The documents that wait for sticks.
     pub sticks: &'a Path,
+    /// What is old.
+    pub archive: &'a Path,
 }
 
 impl<'a> Places<'a> {
@@ -73,7 +75,7 @@ impl From<FsFault> for AuditFault {
 /// document has its name only after the ledger has its digest, so that an office at work gives no false findings.
 pub fn published(places: Places<'_>) -> Result<Vec<PathBuf>, AuditFault> {
     let mut listed = Vec::new();
-    for root in [places.out, places.sticks].into_iter().filter(|root| fs::exists(root)) {
+    for root in [places.out, places.sticks, places.archive].into_iter().filter(|root| fs::exists(root)) {
         list(root, 0, &mut listed)?;
     }
     Ok(listed)
@@ -82,6 +84,11 @@ pub fn published(places: Places<'_>) -> Result<Vec<PathBuf>, AuditFault> {
 /// The ledger against itself.
 pub fn chain(ledger: &mut dyn Ledger) -> Result<Vec<Finding>, AuditFault> {
     Ok(ledger.breaks()?.into_iter().map(Finding::Chain).collect())
+}
+
+/// Restorations: what was lost between the backup and the loss is not in the ledger, and an auditor must know that there is such a time.
+pub fn restorations(ledger: &mut dyn Ledger) -> Result<Vec<Finding>, AuditFault> {
+    Ok(ledger.restorations()?.into_iter().map(Finding::Restored).collect())
 }
 
 /// The ledger against the files, both ways; `listed` is what [`published`] found. `looked` hears of each document that was read.
@@ -93,7 +100,16 @@ pub fn files(
 ) -> Result<Vec<Finding>, AuditFault> {
     let mut placed: BTreeMap<PathBuf, FileDigest> = BTreeMap::new();
     for document in ledger.documents()? {
-        placed.insert(places.of(document.channel).join(&document.path), document.document);
+        let first = places.of(document.channel).join(&document.path);
+        if document.archived {
+            // A crash may have left it in both places, with the same bytes.
+            if fs::exists(&first) {
+                placed.insert(first, document.document);
+            }
+            placed.insert(places.archive.join(&document.path), document.document);
+        } else {
+            placed.insert(first, document.document);
+        }
     }
     // Signed and not named yet: theirs are names that may appear at any moment.
     for document in ledger.unplaced()? {

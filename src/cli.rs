@@ -18,6 +18,8 @@ mod verify;
 #[cfg(feature = "treasury")]
 mod audit;
 #[cfg(feature = "treasury")]
+mod backup;
+#[cfg(feature = "treasury")]
 mod check;
 #[cfg(feature = "treasury")]
 mod demo;
@@ -93,6 +95,14 @@ fn dispatch(arguments: Arguments, surroundings: &Surroundings, terminal: &mut Te
         Command::Status(status) => status::run(&status, arguments.config.as_deref(), surroundings, terminal),
         #[cfg(feature = "treasury")]
         Command::Audit(audit) => audit::run(&audit, arguments.config.as_deref(), surroundings, terminal),
+        #[cfg(feature = "treasury")]
+        Command::Backup(backup) => backup::make(&backup, arguments.config.as_deref(), terminal),
+        #[cfg(feature = "treasury")]
+        Command::Restore(restore) => {
+            backup::restore(&restore, arguments.config.as_deref(), surroundings, terminal)
+        }
+        #[cfg(feature = "treasury")]
+        Command::Archive(archive) => backup::archive(&archive, arguments.config.as_deref(), terminal),
         #[cfg(feature = "treasury")]
         Command::Review(review) => review::run(&review, arguments.config.as_deref(), terminal),
         #[cfg(feature = "treasury")]

@@ -41,6 +41,10 @@ pub struct Config {
     pub trust: PathBuf,
     /// Signed heads of the ledger.
     pub heads: PathBuf,
+    /// What is old.
+    pub archive: PathBuf,
+    /// A published statement stays in the published tree for so many years.
+    pub years: u8,
     /// How many threads sign; `None` is one a core.
     pub workers: Option<usize>,
     /// The largest day file, bytes.
@@ -184,6 +188,8 @@ impl Config {
             out: base.join(&file.folders.out),
             trust: base.join(&file.folders.trust),
             heads: base.join(&file.folders.heads),
+            archive: base.join(&file.folders.archive),
+            years: file.retention.years,
             workers: Some(file.work.workers).filter(|workers| *workers > 0),
             max_day_file: file.watch.max_file_bytes,
             settle: std::time::Duration::from_secs(file.watch.settle_seconds),

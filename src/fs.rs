@@ -36,9 +36,9 @@ mod spool;
 
 #[cfg(feature = "treasury")]
 pub use durable::{
-    Lock, Stamp, beside, copy_private, create_folders, create_new, free_name, identity, is_ours, lock, mode,
-    move_aside, name, owner, remove, replace_private, set_group, set_mode, stage, sync, sync_file,
-    sync_names, tail,
+    Lock, Stamp, beside, copy_private, create_folders, create_new, free_name, identity, is_empty, is_ours,
+    lock, mode, move_aside, name, owner, read_through, remove, remove_folder, replace_private, set_group,
+    set_mode, stage, sync, sync_file, sync_names, tail, user,
 };
 pub use fault::{FsFault, Step};
 pub use portable::{

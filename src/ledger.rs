@@ -18,12 +18,14 @@
 mod chain;
 mod delivery;
 mod fault;
+mod keeping;
 mod review;
 mod sqlite;
 
 pub use chain::{Chain, ChainBreak, Head, PlacedDocument};
 pub use delivery::{Deliveries, Delivery, StickDocument};
 pub use fault::LedgerFault;
+pub use keeping::{Adopted, Archivable, Keeping, NotAdopted, Restoration};
 pub use review::{AccountDay, Approval, Carried, Decision, Held, Hold, Neighbour, Review, Which};
 pub use sqlite::SqliteLedger;
 
@@ -229,7 +231,7 @@ pub struct Filter {
 
 /// The memory of an office. One daemon at a time writes it; `pecete stick` writes its
 /// [`Deliveries`] beside it.
-pub trait Ledger: Chain + Review + Send {
+pub trait Ledger: Chain + Keeping + Review + Send {
     /// Takes days, in the order given. A day that is not to be made is answered, not recorded.
     fn take(&mut self, requests: &[TakeRequest], now: Timestamp) -> Result<Vec<Take>, LedgerFault>;
 

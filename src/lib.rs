@@ -27,6 +27,7 @@
 //! | [`publish`], [`ledger`] | complete or not there, never twice |
 //! | [`stick`] | onto the memory stick that a client brought: read back, compared, named |
 //! | [`audit`] | the ledger against itself, the published files, and heads that were sealed and kept elsewhere |
+//! | [`backup`], [`mod@archive`] | the state of an office, copied and put back; what is old, moved and still found |
 //! | [`pipeline`], [`service`], [`world`] | the story; the daemon around it; which implementation stands behind each trait |
 //! | [`review`] | four eyes: whoever asks over the socket is who the system says that they are |
 //! | [`config`], [`cli`] | what an office is; one thin file a verb |
@@ -47,7 +48,11 @@ pub mod verify;
 pub mod xml;
 
 #[cfg(feature = "treasury")]
+pub mod archive;
+#[cfg(feature = "treasury")]
 pub mod audit;
+#[cfg(feature = "treasury")]
+pub mod backup;
 #[cfg(feature = "treasury")]
 pub mod config;
 #[cfg(feature = "treasury")]

@@ -13,6 +13,7 @@
 //! ledger locked) stops the file where it is: it stays in the watch folder, and at the next pass the
 //! ledger says what of it is done.
 
+mod adopting;
 mod drafts;
 mod heads;
 mod intake;
@@ -28,6 +29,7 @@ mod taking;
 mod waiting;
 pub mod watch;
 
+pub use adopting::Unexplained;
 pub use heads::seal_head;
 pub use refusal::{Reason, WholeFault};
 pub use report::{FileReport, Left, MOST_NOTES, Pass, Progress, ServiceFault};
@@ -68,12 +70,21 @@ pub enum Corrections {
     Hold,
 }
 
+/// Takes back what was published since a backup that was put back, where one was; how many documents.
+///
+/// # Errors
+/// [`ServiceFault::Unexplained`], and what the disk and the ledger say.
+pub fn adopt(world: &World) -> Result<u64, ServiceFault> {
+    adopting::adopt(world)
+}
+
 /// Finishes what a crash left between signing and naming. Nothing is signed before this is done, and nothing at all
 /// over a ledger that is behind a head that was sealed.
 ///
 /// # Errors
 /// [`ServiceFault::RolledBack`], and what the disk and the ledger say.
 pub fn recover(world: &World) -> Result<usize, ServiceFault> {
+    adopting::adopt(world)?;
     heads::unbroken(world)?;
     let unplaced = world.ledger().unplaced()?;
     let mut placed = Vec::with_capacity(unplaced.len());

@@ -257,5 +257,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A SHA-256 that is written so, in lower or upper case; nothing of other text.
+#[cfg(feature = "treasury")]
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let digit = |byte: u8| (byte as char).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let octets: Option<Vec<u8>> =
+        pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
+    octets.filter(|_| rest.is_empty())?.try_into().ok()
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
 //! What an audit finds, one fact each.
 
 use super::HeadFault;
+use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
-use crate::ledger::ChainBreak;
+use crate::ledger::{ChainBreak, Restoration};
 use std::path::PathBuf;
 
 /// Something that is not as it was recorded.
@@ -46,6 +47,8 @@ pub enum Finding {
         /// How many there are.
         now: u64,
     },
+    /// A backup took the place of the ledger.
+    Restored(Restoration),
     /// The ledger is another one than the signed head saw.
     Rewritten {
         /// The head.
@@ -70,6 +73,7 @@ impl Finding {
             Self::Head { .. } => "head-not-proven",
             Self::HeadGone { .. } => "head-missing",
             Self::RolledBack { .. } => "ledger-rolled-back",
+            Self::Restored(_) => "ledger-restored",
             Self::Rewritten { .. } => "ledger-rewritten",
         }
     }
@@ -105,6 +109,20 @@ impl Explain for Finding {
                     path.display()
                 ),
             ),
+            Self::Restored(Restoration { at, who, backup, events, heads, .. }) => {
+                let day = in_bucharest(*at).strftime("%d.%m.%Y %H:%M").to_string();
+                let lost = heads.lines().count();
+                (
+                    format!(
+                        "ledger: put back from {backup} with {events} events on {day} by user {who}; {lost} sealed heads counted more \
+                         (heads/superseded): what was recorded between is lost, but for what the published documents prove"
+                    ),
+                    format!(
+                        "registrul: pus înapoi din {backup} cu {events} evenimente la {day} de utilizatorul {who}; {lost} capete sigilate \
+                         numărau mai multe (heads/superseded): ce s-a înregistrat între timp s-a pierdut, în afară de ce dovedesc documentele publicate"
+                    ),
+                )
+            }
             Self::Rewritten { path, events } => (
                 format!("{}: the first {events} events are not those that were sealed", path.display()),
                 format!("{}: primele {events} evenimente nu sunt cele sigilate", path.display()),

@@ -13,7 +13,7 @@ use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
 use crate::fs;
 use crate::ledger::Head;
-use crate::trust::{Role, Trust, TrustStore, hex};
+use crate::trust::{Role, Trust, TrustStore, hex, unhex};
 use crate::verify::signature;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -141,15 +141,4 @@ pub fn read(path: &Path, trust: &TrustStore) -> Result<SignedHead, HeadFault> {
         return Err(HeadFault::NotTheSeal { why });
     }
     Ok(SignedHead { head: Head { events: sealed.events, digest }, previous: sealed.previous, at: sealed.at })
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut digest = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (at, byte) in digest.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
-    }
-    Some(digest)
 }

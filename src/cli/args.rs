@@ -61,6 +61,15 @@ pub(super) enum Command {
     /// Compare the ledger with itself, with the published files and with its sealed heads
     #[cfg(feature = "treasury")]
     Audit(AuditArgs),
+    /// Copy the ledger and what only the state folder has, while the daemon runs
+    #[cfg(feature = "treasury")]
+    Backup(BackupArgs),
+    /// Put a backup back into an empty state folder, and take back what was published since
+    #[cfg(feature = "treasury")]
+    Restore(RestoreArgs),
+    /// Move published statements that are older than the years of keeping to the archive
+    #[cfg(feature = "treasury")]
+    Archive(ArchiveArgs),
     /// Prove that statements are genuine, trusting nobody
     Verify(VerifyArgs),
     /// Take the XML out of statements, after verifying them
@@ -219,6 +228,45 @@ pub(super) struct AuditArgs {
     /// A sealed head that was kept elsewhere (its .p7s beside it); may be repeated
     #[arg(long, value_name = "FILE")]
     pub(super) head: Vec<PathBuf>,
+}
+
+/// `pecete backup`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Keys, passwords, the configuration and the published tree are in no backup: keep copies of those apart. Best each evening,\n\
+                        onto another disk. `sha256sum -c SHA256SUMS` in the backup proves that it is whole."
+)]
+pub(super) struct BackupArgs {
+    /// The folder in which the backup becomes a folder of its own
+    #[arg(value_name = "DIR")]
+    pub(super) to: PathBuf,
+}
+
+/// `pecete restore`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Nothing is overwritten: stop the daemon, and move what is left of the state folder away first. Each document that was published\n\
+                        since the backup is verified and taken back into the ledger before anything is signed; one that cannot be explained stops\n\
+                        the start. Stick documents made since the backup are made again when their day files come again."
+)]
+pub(super) struct RestoreArgs {
+    /// The backup: the folder pecete-… that `pecete backup` made
+    #[arg(value_name = "BACKUP")]
+    pub(super) from: PathBuf,
+}
+
+/// `pecete archive`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Moved, never deleted: each copy is compared before the first one goes, and `pecete audit` finds it in the archive."
+)]
+pub(super) struct ArchiveArgs {
+    /// Days before this one (YYYY-MM-DD; default: so many years ago as the configuration keeps them)
+    #[arg(long, value_name = "DATE")]
+    pub(super) before: Option<jiff::civil::Date>,
 }
 
 /// `pecete stick`

@@ -44,13 +44,14 @@ fn examine(
     })?;
     let one = |fault: Box<dyn Explain>| vec![fault];
     // First what lies there, then the ledger: what appears in between is in the ledger, and not the other way round.
-    let places = Places { out: &config.out, sticks: &config.state.join("stick") };
+    let places = Places { out: &config.out, sticks: &config.state.join("stick"), archive: &config.archive };
     let mut paths = head::all(&config.heads).map_err(|fault| one(Box::new(fault)))?;
     let listed = audit::published(places).map_err(stopped)?;
     let mut ledger =
         SqliteLedger::open_to_read(&config.state.join(LEDGER)).map_err(|fault| one(Box::new(fault)))?;
     let mut audited = || -> Result<(Head, Vec<Finding>), AuditFault> {
         let mut findings = audit::chain(&mut ledger)?;
+        findings.extend(audit::restorations(&mut ledger)?);
         findings.extend(audit::files(&mut ledger, places, &listed, looked)?);
         findings.extend(audit::heads(&mut ledger, &paths, true, &trust)?);
         findings.extend(audit::heads(&mut ledger, &arguments.head, false, &trust)?);

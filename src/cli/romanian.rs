@@ -16,6 +16,12 @@ const VERBS: &[(&str, &str)] = &[
     ("review reject", "Respinge, cu un motiv"),
     ("stick", "Pune documentele unui client pe stick-ul pe care l-a adus și afișează procesul-verbal"),
     ("audit", "Compară registrul cu el însuși, cu fișierele publicate și cu capetele lui sigilate"),
+    ("backup", "Copiază registrul și ce are numai dosarul `state`, în timp ce serviciul rulează"),
+    (
+        "restore",
+        "Pune înapoi o copie de siguranță într-un dosar `state` gol și reia ce s-a publicat de atunci",
+    ),
+    ("archive", "Mută în arhivă extrasele publicate mai vechi decât anii de păstrare"),
     ("verify", "Dovedește că extrasele sunt autentice, fără să se încreadă în nimeni"),
     ("extract", "Scoate XML-ul din extrase, după ce le verifică"),
 ];
@@ -46,6 +52,13 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ("run", "accept_corrections", "Publică rectificările fără aprobarea cuiva"),
     ("check", "template", "Afișează o configurație cu explicații și se oprește"),
     ("check", "show", "Afișează fiecare setare în vigoare și de unde vine"),
+    ("backup", "to", "Dosarul în care copia devine un dosar al ei"),
+    ("restore", "from", "Copia: pecete-<data>"),
+    (
+        "archive",
+        "before",
+        "Zile dinainte de aceasta (AAAA-LL-ZZ; implicit: acum atâția ani cât spune configurația)",
+    ),
     ("status", "client", "Numai această instituție"),
     ("status", "date", "Numai această zi (AAAA-LL-ZZ)"),
     ("review list", "treasury", "Numai această unitate"),
@@ -112,6 +125,21 @@ const AFTER: &[(&str, &str)] = &[
     (
         "audit",
         "Nu schimbă nimic. Cod de ieșire 0: totul este cum s-a înregistrat; 1: ceva a fost șters, schimbat, adăugat sau dat înapoi.",
+    ),
+    (
+        "backup",
+        "Cheile, parolele, configurația și extrasele publicate nu sunt în nicio copie: păstrați-le separat. Cel mai bine în fiecare seară,\n\
+         pe alt disc. `sha256sum -c SHA256SUMS` în copie dovedește că este întreagă.",
+    ),
+    (
+        "restore",
+        "Nimic nu se suprascrie: opriți serviciul și mutați întâi ce a rămas din dosarul `state`. Fiecare document publicat de atunci\n\
+         este verificat și reluat în registru înainte de a se semna ceva; unul care nu se explică oprește pornirea. Documentele pentru\n\
+         stick făcute după copie se fac din nou când vin din nou fișierele zilei.",
+    ),
+    (
+        "archive",
+        "Mutat, niciodată șters: fiecare copie este comparată înainte să dispară prima, iar `pecete audit` o găsește în arhivă.",
     ),
     (
         "stick",

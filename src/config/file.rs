@@ -22,6 +22,9 @@ pub struct File {
     /// How much of the machine is used.
     #[serde(default)]
     pub work: Work,
+    /// How long things are kept.
+    #[serde(default)]
+    pub retention: Retention,
     /// Who lets a statement be signed.
     #[serde(default)]
     pub approval: ApprovalFile,
@@ -55,6 +58,8 @@ pub struct Folders {
     pub heads: PathBuf,
     /// Where `pecete review` finds the daemon.
     pub review: PathBuf,
+    /// What is old.
+    pub archive: PathBuf,
 }
 
 impl Default for Folders {
@@ -66,6 +71,7 @@ impl Default for Folders {
             trust: "certs/trust".into(),
             heads: "heads".into(),
             review: "review".into(),
+            archive: "archive".into(),
         }
     }
 }
@@ -128,6 +134,20 @@ impl Default for Watch {
 pub struct Work {
     /// Threads that sign; 0 is one a core.
     pub workers: usize,
+}
+
+/// `[retention]`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// A published statement stays in the published tree for so many years.
+    pub years: u8,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { years: 10 }
+    }
 }
 
 /// `[approval]`.

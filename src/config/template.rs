@@ -22,6 +22,8 @@ version = 1
 #heads = "heads"
 # Where `pecete review` finds the daemon: a socket, which tells the daemon which user asks. Under systemd: "/run/pecete".
 #review = "review"
+# What is old: `pecete archive` moves it here from the published tree, and `pecete audit` finds it here.
+#archive = "archive"
 
 [watch]
 # A file that is written in place is taken when it has been still for so many seconds.
@@ -39,6 +41,10 @@ version = 1
 [work]
 # Threads that draw, sign and verify; 0 is one for each processor core.
 #workers = 0
+
+[retention]
+# A published statement stays in the published tree for so many years at least.
+#years = 10
 
 [approval]
 # "manual": a person looks at each statement before it is signed.
@@ -152,6 +158,6 @@ mod tests {
         assert!(Config::read(&text, Path::new("pecete.toml")).is_ok());
         let text = TEMPLATE.replace("#scan_seconds", "scan_secnods");
         let faults = Config::read(&text, Path::new("pecete.toml")).expect_err("refused");
-        assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 26, .. }]), "{faults:?}");
+        assert!(matches!(faults.as_slice(), [ConfigFault::Syntax { line: 28, .. }]), "{faults:?}");
     }
 }

@@ -244,6 +244,38 @@ pub fn is_ours(folder: &Path) -> bool {
     folder.symlink_metadata().is_ok_and(|found| found.is_dir() && [0, ours].contains(&found.uid()))
 }
 
+/// The system's number of the user of this process.
+pub fn user() -> u32 {
+    rustix::process::getuid().as_raw()
+}
+
+/// Whether nothing lies in a folder.
+pub fn is_empty(folder: &Path) -> Result<bool, FsFault> {
+    let mut entries = std::fs::read_dir(folder).map_err(|error| FsFault::new(Step::List, folder, error))?;
+    Ok(entries.next().is_none())
+}
+
+/// Removes a folder of our own making, with all that is in it.
+pub fn remove_folder(folder: &Path) -> Result<(), FsFault> {
+    std::fs::remove_dir_all(folder).map_err(|error| FsFault::new(Step::Remove, folder, error))
+}
+
+/// Lets a callback see all of a regular file, of at most so many bytes.
+pub fn read_through(path: &Path, limit: u64, mut see: impl FnMut(&[u8])) -> Result<(), FsFault> {
+    let mut file = open_regular(path)?.take(limit.saturating_add(1));
+    let mut buffer = vec![0_u8; 1 << 18];
+    let mut total = 0_u64;
+    loop {
+        let count = file.read(&mut buffer).map_err(|error| FsFault::new(Step::Read, path, error))?;
+        let Some(chunk) = buffer.get(..count).filter(|chunk| !chunk.is_empty()) else { return Ok(()) };
+        total = total.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+        if total > limit {
+            return Err(FsFault::TooLarge { path: path.to_owned(), limit });
+        }
+        see(chunk);
+    }
+}
+
 /// Which folder this is, whatever is mounted there: two looks at one folder give the same.
 pub fn identity(folder: &Path) -> Option<(u64, u64)> {
     folder.metadata().ok().map(|found| (found.dev(), found.ino()))

@@ -60,6 +60,8 @@ pub struct PlacedDocument {
     pub path: String,
     /// SHA-256 of it.
     pub document: FileDigest,
+    /// Whether it went to the archive.
+    pub archived: bool,
 }
 
 /// The part of the ledger that proves the rest.

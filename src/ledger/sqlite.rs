@@ -5,6 +5,7 @@
 
 mod chain;
 mod delivery;
+mod keeping;
 mod review;
 
 use super::{
@@ -19,10 +20,11 @@ use rusqlite::{
 };
 use std::path::Path;
 
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 
 /// How a ledger of each version becomes one of the next; an empty file has version 0.
-const STEPS: [&str; 5] = [LAYOUT, delivery::LAYOUT, chain::LAYOUT, review::LAYOUT, review::LAYOUT_5];
+const STEPS: [&str; 6] =
+    [LAYOUT, delivery::LAYOUT, chain::LAYOUT, review::LAYOUT, review::LAYOUT_5, keeping::LAYOUT];
 
 /// The version since which what is recorded is also chained.
 const CHAINED: i64 = 3;

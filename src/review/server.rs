@@ -5,10 +5,10 @@ use super::{MAX_REQUEST, PATIENCE, socket};
 use crate::clock::Stopwatch;
 use crate::diag::{Explain, Lang};
 use crate::fs::{self, FsFault};
-use crate::ledger::{FileDigest, Held, StatementId};
+use crate::ledger::{Held, StatementId};
 use crate::service::review::{self, Answer};
 use crate::service::{Progress, ServiceFault};
-use crate::trust::hex;
+use crate::trust::{hex, unhex};
 use crate::world::World;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -181,7 +181,7 @@ pub fn answer(world: &World, user: u32, request: &Request) -> Result<(Reply, Vec
         Request::Approve { wanted } => {
             let mut known = Vec::with_capacity(wanted.len());
             for one in wanted {
-                let Some(page) = digest(&one.page) else {
+                let Some(page) = unhex(&one.page) else {
                     let what = "expected 64 hexadecimal digits for each page";
                     return Ok((
                         refused(what, "pentru fiecare pagină trebuiau 64 de cifre hexazecimale"),
@@ -238,13 +238,6 @@ fn outcome_of(answer: &Answer) -> Reply {
 
 fn refused(en: &str, ro: &str) -> Reply {
     Reply::Refused { en: en.to_owned(), ro: ro.to_owned() }
-}
-
-fn digest(text: &str) -> Option<FileDigest> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let octet = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let octets: Option<Vec<u8>> = pairs.iter().map(octet).collect();
-    octets.filter(|_| rest.is_empty())?.try_into().ok()
 }
 
 impl Explain for DeskFault {

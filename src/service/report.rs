@@ -1,5 +1,6 @@
 //! What a pass did, and what stopped it.
 
+use super::adopting::Unexplained;
 use super::waiting::Why;
 use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
@@ -181,6 +182,13 @@ pub enum ServiceFault {
         /// When something was taken last.
         last: Timestamp,
     },
+    /// The ledger was put back, and a document is published that it does not know and that does not explain itself.
+    Unexplained {
+        /// That document.
+        path: PathBuf,
+        /// Why not.
+        why: Unexplained,
+    },
     /// The ledger has fewer events than a head that was sealed.
     RolledBack {
         /// That head.
@@ -232,7 +240,7 @@ impl ServiceFault {
             Self::Publish(fault) => Some(fault),
             Self::Make(fault) => Some(fault),
             Self::File(fault) => Some(fault),
-            Self::RolledBack { .. } | Self::ClockBack { .. } | Self::Stage => None,
+            Self::RolledBack { .. } | Self::ClockBack { .. } | Self::Unexplained { .. } | Self::Stage => None,
         }
     }
 }
@@ -244,6 +252,15 @@ impl Explain for ServiceFault {
             return match lang {
                 Lang::En => format!("ledger: expected the events that {head} seals, found {events}"),
                 Lang::Ro => format!("registrul: trebuiau evenimentele sigilate în {head}, sunt {events}"),
+            };
+        }
+        if let Self::Unexplained { path, why } = self {
+            let (path, why) = (path.display(), why.say(lang));
+            return match lang {
+                Lang::En => {
+                    format!("{path}: published, and not known to the ledger that was put back: {why}")
+                }
+                Lang::Ro => format!("{path}: publicat, și necunoscut registrului pus înapoi: {why}"),
             };
         }
         if let Self::ClockBack { now, last } = self {
@@ -273,6 +290,13 @@ impl Explain for ServiceFault {
             );
             return Some(if lang == Lang::En { en } else { ro }.to_owned());
         }
+        if let Self::Unexplained { .. } = self {
+            let (en, ro) = (
+                "nothing is signed until this is explained: find out who put it there, and move it away",
+                "nimic nu se semnează până nu se lămurește: aflați cine l-a pus acolo și mutați-l de acolo",
+            );
+            return Some(if lang == Lang::En { en } else { ro }.to_owned());
+        }
         if let Self::ClockBack { .. } = self {
             let (en, ro) = (
                 "nothing is signed with a wrong time: set the clock right; the work goes on by itself",
@@ -287,7 +311,7 @@ impl Explain for ServiceFault {
     fn retryable(&self) -> bool {
         match self {
             Self::Fs(_) | Self::ClockBack { .. } | Self::Publish(PublishFault::Fs(_)) => true,
-            Self::RolledBack { .. } | Self::Stage => false,
+            Self::RolledBack { .. } | Self::Unexplained { .. } | Self::Stage => false,
             _ => self.inner().is_some_and(Explain::retryable),
         }
     }

@@ -52,7 +52,7 @@ fn an_untouched_office_has_no_findings_and_the_audit_changes_nothing() {
 fn an_office_at_work_gives_an_audit_no_false_findings() {
     let office = audited();
     let (out, sticks) = (office.path("out"), office.path("state/stick"));
-    let places = Places { out: &out, sticks: &sticks };
+    let places = Places { out: &out, sticks: &sticks, archive: &office.path("archive") };
     let listed = audit::published(places).expect("listed");
     let mut ledger = SqliteLedger::open_to_read(&office.path("state/ledger.sqlite")).expect("opened");
     office.drop_jsonl("more.jsonl", &[&day(7, 1), &day(8, 1)]);

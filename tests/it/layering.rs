@@ -33,6 +33,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("publish", &["diag", "fs", "verify"]),
     // The ledger against the world; of the verifier only the mathematics of one signature.
     ("audit", &["clock", "diag", "fs", "ledger", "publish", "trust", "verify"]),
+    // A state folder copied and put back; `trust` only for how digests are written.
+    ("backup", &["audit", "diag", "fs", "ledger", "trust"]),
+    // What is old, moved.
+    ("archive", &["diag", "fs", "ledger", "publish"]),
     // From what waits to what is handed over; `trust` only for how digests are written.
     ("stick", &["clock", "diag", "fs", "ledger", "publish", "trust"]),
     // The stages; of the ledger only the type `Taken`: what was promised before anything is drawn.
@@ -62,8 +66,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "service",
         // Of the verifier the rule of carry-over: what an auditor would find is held before it is signed.
         &[
+            // `trust` only for how digests and names are written.
             "audit", "clock", "config", "diag", "fs", "ingest", "ledger", "model", "pipeline", "publish",
-            "sign", "verify", "world", "xml",
+            "sign", "trust", "verify", "world", "xml",
         ],
     ),
     // The daemon's desk; `trust` only for how digests are written.
@@ -77,7 +82,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "archive",
             "audit",
+            "backup",
             "clock",
             "config",
             "demo",

@@ -26,6 +26,8 @@ mod following;
 #[cfg(test)]
 mod found;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod layering;

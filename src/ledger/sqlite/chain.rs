@@ -61,8 +61,21 @@ pub(super) const DECIDED: Kind = Kind {
 };
 pub(super) const SHOWN: Kind =
     Kind { table: "look", record: "json_array('shown', id, hold, who, at)", holds: "1" };
+pub(super) const RESTORED: Kind = Kind {
+    table: "restoration",
+    record: "json_array('restored', id, at, who, backup, events, heads)",
+    holds: "1",
+};
+pub(super) const ADOPTED: Kind = Kind {
+    table: "restoration",
+    record: "json_array('adopted', id, adopted, done_at)",
+    holds: "done_at IS NOT NULL",
+};
+pub(super) const ARCHIVED: Kind =
+    Kind { table: "archival", record: "json_array('archived', id, statement, who, at)", holds: "1" };
 /// Those that were there when the chain began, then those that came later.
-const KINDS: [Kind; 8] = [TAKEN, SIGNED, PLACED, REFUSED, DELIVERED, HELD, DECIDED, SHOWN];
+const KINDS: [Kind; 11] =
+    [TAKEN, SIGNED, PLACED, REFUSED, DELIVERED, HELD, DECIDED, SHOWN, RESTORED, ADOPTED, ARCHIVED];
 
 /// Appends what a row says now, in the transaction that wrote it.
 pub(super) fn append(transaction: &Connection, kind: Kind, id: i64) -> Result<(), LedgerFault> {
@@ -129,11 +142,12 @@ impl Chain for SqliteLedger {
 
     fn documents(&mut self) -> Result<Vec<PlacedDocument>, LedgerFault> {
         let mut query = self.connection.prepare_cached(
-            "SELECT channel, path, document FROM statement WHERE placed_at IS NOT NULL ORDER BY id",
+            "SELECT channel, path, document, EXISTS (SELECT 1 FROM archival WHERE archival.statement = statement.id) \
+             FROM statement WHERE placed_at IS NOT NULL ORDER BY id",
         )?;
         let rows = query.query_map([], |row| {
             let channel = if row.get::<_, String>(0)? == "stick" { Channel::Stick } else { Channel::Folder };
-            Ok(PlacedDocument { channel, path: row.get(1)?, document: row.get(2)? })
+            Ok(PlacedDocument { channel, path: row.get(1)?, document: row.get(2)?, archived: row.get(3)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

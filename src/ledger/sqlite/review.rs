@@ -114,14 +114,26 @@ pub(super) fn record_balances(
     statement: i64,
 ) -> Result<(), LedgerFault> {
     let (treasury, date) = (request.treasury.to_string(), request.date.to_string());
+    record_accounts(transaction, &treasury, request.cui.as_str(), &date, &request.accounts, statement)
+}
+
+/// The same of a statement that is known otherwise.
+pub(super) fn record_accounts(
+    transaction: &Connection,
+    treasury: &str,
+    cui: &str,
+    date: &str,
+    accounts: &[AccountDay],
+    statement: i64,
+) -> Result<(), LedgerFault> {
     let mut insert = transaction.prepare_cached(
         "INSERT INTO balance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
-    for day in &request.accounts {
+    for day in accounts {
         insert.execute(params![
             statement,
             treasury,
-            request.cui.as_str(),
+            cui,
             day.account,
             date,
             day.opening.debit.get(),
