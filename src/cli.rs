@@ -24,6 +24,8 @@ mod check;
 #[cfg(feature = "treasury")]
 mod demo;
 #[cfg(feature = "treasury")]
+mod log;
+#[cfg(feature = "treasury")]
 mod office;
 #[cfg(feature = "treasury")]
 mod review;

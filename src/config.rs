@@ -21,6 +21,7 @@ pub use template::TEMPLATE;
 use crate::model::{Cui, TreasuryCode};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// The longest name of a treasury unit, characters: what the blocks of the signatures have room for.
@@ -41,6 +42,8 @@ pub struct Config {
     pub trust: PathBuf,
     /// Signed heads of the ledger.
     pub heads: PathBuf,
+    /// Where a monitor asks for figures: an address of this machine alone.
+    pub metrics: Option<SocketAddr>,
     /// What is old.
     pub archive: PathBuf,
     /// A published statement stays in the published tree for so many years.
@@ -176,6 +179,16 @@ impl Config {
         if file.approval.mode == Approval::Auto && file.approval.answers.trim().is_empty() {
             faults.push(ConfigFault::NobodyAnswers);
         }
+        let metrics = match file.metrics.listen.as_str() {
+            "" => None,
+            text => match text.parse::<SocketAddr>() {
+                Ok(address) if address.ip().is_loopback() => Some(address),
+                _ => {
+                    faults.push(ConfigFault::NotLocal { found: text.to_owned() });
+                    None
+                }
+            },
+        };
         if file.watch.scan_seconds == 0 {
             faults.push(ConfigFault::Zero { key: "watch.scan_seconds" });
         }
@@ -188,6 +201,7 @@ impl Config {
             out: base.join(&file.folders.out),
             trust: base.join(&file.folders.trust),
             heads: base.join(&file.folders.heads),
+            metrics,
             archive: base.join(&file.folders.archive),
             years: file.retention.years,
             workers: Some(file.work.workers).filter(|workers| *workers > 0),

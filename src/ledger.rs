@@ -18,6 +18,7 @@
 mod chain;
 mod delivery;
 mod fault;
+mod journal;
 mod keeping;
 mod review;
 mod sqlite;
@@ -25,6 +26,7 @@ mod sqlite;
 pub use chain::{Chain, ChainBreak, Head, PlacedDocument};
 pub use delivery::{Deliveries, Delivery, StickDocument};
 pub use fault::LedgerFault;
+pub use journal::{Happened, Journal, Open, Subject};
 pub use keeping::{Adopted, Archivable, Keeping, NotAdopted, Restoration};
 pub use review::{AccountDay, Approval, Carried, Decision, Held, Hold, Neighbour, Review, Which};
 pub use sqlite::SqliteLedger;
@@ -231,7 +233,7 @@ pub struct Filter {
 
 /// The memory of an office. One daemon at a time writes it; `pecete stick` writes its
 /// [`Deliveries`] beside it.
-pub trait Ledger: Chain + Keeping + Review + Send {
+pub trait Ledger: Chain + Journal + Keeping + Review + Send {
     /// Takes days, in the order given. A day that is not to be made is answered, not recorded.
     fn take(&mut self, requests: &[TakeRequest], now: Timestamp) -> Result<Vec<Take>, LedgerFault>;
 

@@ -30,6 +30,7 @@
 //! | [`backup`], [`mod@archive`] | the state of an office, copied and put back; what is old, moved and still found |
 //! | [`pipeline`], [`service`], [`world`] | the story; the daemon around it; which implementation stands behind each trait |
 //! | [`review`] | four eyes: whoever asks over the socket is who the system says that they are |
+//! | [`metrics`] | figures for a monitor |
 //! | [`config`], [`cli`] | what an office is; one thin file a verb |
 //! | [`demo`], [`pki`] | an invented office, with keys to throw away |
 //!
@@ -63,6 +64,8 @@ pub mod ingest;
 pub mod keys;
 #[cfg(feature = "treasury")]
 pub mod ledger;
+#[cfg(feature = "treasury")]
+pub mod metrics;
 #[cfg(feature = "online")]
 pub mod online;
 #[cfg(feature = "treasury")]

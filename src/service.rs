@@ -32,7 +32,7 @@ pub mod watch;
 pub use adopting::Unexplained;
 pub use heads::seal_head;
 pub use refusal::{Reason, WholeFault};
-pub use report::{FileReport, Left, MOST_NOTES, Pass, Progress, ServiceFault};
+pub use report::{FileReport, Left, MOST_NOTES, Pass, Progress, ServiceFault, Stage};
 pub use waiting::Why;
 
 use crate::ledger::Channel;

@@ -56,6 +56,7 @@ pub struct Signer {
     certificate_digest: [u8; 32],
     identity: Identity,
     contents: usize,
+    ends: Timestamp,
 }
 
 impl Signer {
@@ -90,14 +91,20 @@ impl Signer {
         if contents > MAX_CONTENTS {
             return Err(SignFault::TooLarge { bytes: contents, limit: MAX_CONTENTS });
         }
+        let ends = certificates.iter().map(certificate::OwnCertificate::ends).min().unwrap_or(Timestamp::MAX);
         let certificate_digest = own.sha256();
-        Ok(Self { key, role, name, certificate_digest, identity, contents, chain })
+        Ok(Self { ends, key, role, name, certificate_digest, identity, contents, chain })
     }
 
     /// The name that the page shows: for a person surname and given name as the certificate writes them, for
     /// a seal its CN.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The last moment at which all of the chain is valid (RFC 5280, 4.1.2.5).
+    pub const fn ends(&self) -> Timestamp {
+        self.ends
     }
 
     /// SHA-256 of the certificate.

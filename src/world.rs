@@ -5,8 +5,10 @@
 //! missing, expired or not the certificate's must stop the service in the morning and not leave
 //! statements pending in the evening. [`World::inspect`] does the same without changing anything.
 
+mod ending;
 mod fault;
 
+pub use ending::{Ending, ending};
 pub use fault::WorldFault;
 
 use crate::clock::Clock;
@@ -38,6 +40,13 @@ pub struct Office {
     pub verifier: Arc<Signer>,
     /// The seal.
     pub seal: Arc<Signer>,
+}
+
+impl Office {
+    /// Whoever of its two signers may no longer sign at this moment.
+    pub fn ended(&self, now: Timestamp) -> Option<&Signer> {
+        [&*self.verifier, &*self.seal].into_iter().find(|signer| signer.ends() < now)
+    }
 }
 
 /// Somebody who may approve, with a key of their own.
@@ -187,6 +196,7 @@ impl World {
             ("folders.review", kept.review == config.review),
             ("watch.scan_seconds", kept.scan == config.scan),
             ("watch.mode", kept.mode == config.mode),
+            ("metrics.listen", kept.metrics == config.metrics),
             ("work.workers", kept.workers == config.workers),
         ];
         let moved = same.into_iter().filter(|(_, same)| !same);
@@ -218,6 +228,11 @@ impl World {
     /// Whoever of these users may approve for a unit on a day.
     pub fn reviewer(&self, user: u32, treasury: TreasuryCode, day: Date) -> Option<&Reviewer> {
         self.reviewers.iter().find(|reviewer| reviewer.who.user == user && reviewer.who.may(treasury, day))
+    }
+
+    /// The certificates of all signers, whose end comes first before the others.
+    pub fn ending(&self) -> Vec<Ending> {
+        ending(&self.offices, &self.reviewers, self.clock.now())
     }
 
     /// A seal that may seal what is no unit's alone: that of the first unit.

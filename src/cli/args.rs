@@ -1,5 +1,7 @@
 //! The words that the command line knows.
 
+#[cfg(feature = "treasury")]
+use super::log::LogForm;
 use super::{extract::ExtractArgs, verify::VerifyArgs};
 use crate::diag::Lang;
 use clap::{Parser, Subcommand};
@@ -128,6 +130,9 @@ pub(super) struct RunArgs {
     /// Publish corrections without anybody's approval
     #[arg(long, requires = "once")]
     pub(super) accept_corrections: bool,
+    /// For whom the daemon tells what it does: people, or machines (one line a statement, no personal data but the CUI)
+    #[arg(long, value_enum, default_value_t = LogForm::Text, conflicts_with = "once")]
+    pub(super) log: LogForm,
 }
 
 /// `pecete check`
@@ -152,6 +157,9 @@ pub(super) struct StatusArgs {
     /// Only this day (YYYY-MM-DD)
     #[arg(long, value_name = "DATE")]
     pub(super) date: Option<String>,
+    /// Stay, and tell what happens as it happens
+    #[arg(long)]
+    pub(super) follow: bool,
 }
 
 /// `pecete review`

@@ -6,7 +6,7 @@ use super::{Exit, Surroundings, Terminal};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Origin, TEMPLATE, file::File, settings};
 use crate::diag::{Explain, Lang};
-use crate::world::{Inspection, World};
+use crate::world::{Inspection, World, ending};
 use std::path::Path;
 
 pub(super) fn run(
@@ -76,6 +76,12 @@ fn tell(found: &Found, inspection: &Inspection, terminal: &mut Terminal<'_>) -> 
             ),
         };
         terminal.data(&line);
+    }
+    for ending in ending(&inspection.offices, &inspection.reviewers, SystemClock.now()) {
+        if ending.is_soon() {
+            let (label, words) = (terminal.pick("warning", "atenție"), ending.say(terminal.lang));
+            terminal.data(&format!("{label}: {words}"));
+        }
     }
     let folders = [&found.config.watch, &found.config.state, &found.config.out];
     for folder in folders {

@@ -1,19 +1,24 @@
 //! `pecete run`: the daemon, or one pass with `--once`.
 
 use super::args::RunArgs;
+use super::log::{Follower, Log};
 use super::supervisor::Supervisor;
 use super::{Exit, Surroundings, Terminal, office};
 use crate::clock::in_bucharest;
 use crate::diag::{Explain, Lang};
+use crate::metrics::Gauge;
 use crate::review::Desk;
 use crate::service::pulse::Pulse;
 use crate::service::watch::{Bell, Ring, Wait, pause};
 use crate::service::{self, Corrections, FileReport, Pass, PassOptions, Progress, ServiceFault};
-use crate::world::World;
+use crate::world::{Ending, LEDGER, World};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How often machines are told what happened.
+const TELL_EVERY: Duration = Duration::from_millis(500);
 
 pub(super) fn run(
     arguments: &RunArgs,
@@ -42,7 +47,8 @@ pub(super) fn run(
             reload(world, &path, surroundings, terminal);
             supervisor.tell("READY=1");
         };
-        let exit = keep_watching(&mut world, &supervisor, &mut reread, terminal);
+        let log = Log::of(arguments.log);
+        let exit = keep_watching(&mut world, &supervisor, log.as_ref(), &mut reread, terminal);
         supervisor.tell("STOPPING=1");
         sealed(&world, exit, terminal)
     }
@@ -204,6 +210,7 @@ fn failed(fault: &ServiceFault, terminal: &mut Terminal<'_>) -> Exit {
 fn keep_watching(
     world: &mut World,
     supervisor: &Supervisor,
+    log: Option<&Log>,
     reread: &mut dyn FnMut(&mut World, &mut Terminal<'_>),
     terminal: &mut Terminal<'_>,
 ) -> Exit {
@@ -228,12 +235,20 @@ fn keep_watching(
             return Exit::Failed;
         }
     };
+    let gauge = match world.config().metrics.map(Gauge::open).transpose() {
+        Ok(gauge) => gauge,
+        Err(error) => {
+            terminal.error("metrics.listen:", &NoSignals { error });
+            return Exit::Failed;
+        }
+    };
     let mut pulse = Pulse::begins(world.clock().now());
     let _watched = supervisor.watch(&progress);
     // Not before signals are heard and the desk is open: whoever waits for this word may send them at once.
     supervisor.tell("READY=1");
     loop {
-        let ring = attend(world, &progress, &mut bell, &desk, &mut pulse, terminal);
+        let places = Places { desk: &desk, gauge: gauge.as_ref(), log };
+        let ring = attend(world, &progress, &mut bell, places, &mut pulse, terminal);
         match ring {
             Ok(Ring::Reload) => reread(world, terminal),
             Ok(Ring::Look | Ring::Stop) => return Exit::Done,
@@ -242,16 +257,25 @@ fn keep_watching(
     }
 }
 
+/// Where others meet the daemon.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    desk: &'a Desk,
+    gauge: Option<&'a Gauge>,
+    log: Option<&'a Log>,
+}
+
 /// Passes over the watch folder, and somebody at the desk, until the bell asks for more than to look.
 fn attend(
     world: &World,
     progress: &Progress,
     bell: &mut Bell,
-    desk: &Desk,
+    places: Places<'_>,
     pulse: &mut Pulse,
     terminal: &mut Terminal<'_>,
 ) -> Result<Ring, Exit> {
     let (faults, told) = std::sync::mpsc::channel();
+    let Places { desk, gauge, log } = places;
     let at_the_desk = Progress::default();
     std::thread::scope(|scope| {
         let closing = &at_the_desk;
@@ -260,10 +284,35 @@ fn attend(
                 let _ended = faults.send((fault.say(Lang::En), fault.say(Lang::Ro)));
             });
         });
-        let ring = passes(world, progress, bell, &told, pulse, terminal);
+        if let Some(gauge) = gauge {
+            scope.spawn(move || gauge.serve(world, progress, closing));
+        }
+        if let Some(log) = log {
+            let ledger = world.config().state.join(LEDGER);
+            scope.spawn(move || tell_machines(&ledger, log, closing));
+        }
+        let ring = passes(world, progress, bell, &told, log, pulse, terminal);
         closing.stop();
         ring
     })
+}
+
+/// Tells machines what happens, until the end; then once more what is left.
+fn tell_machines(ledger: &Path, log: &Log, closing: &Progress) {
+    let mut follower = None;
+    loop {
+        let closed = closing.is_stopped();
+        follower = follower.or_else(|| Follower::from_now(ledger).ok());
+        // A ledger that cannot be read is the work's fault to tell.
+        let looked = follower.as_mut().map(|follower| follower.look(&mut |happened| log.happened(happened)));
+        if let Some(Err(_)) = looked {
+            follower = None;
+        }
+        if closed {
+            return;
+        }
+        std::thread::sleep(TELL_EVERY);
+    }
 }
 
 /// Reads configuration, keys and trust again: all of it is tried before any of it is in force.
@@ -290,30 +339,37 @@ fn passes(
     progress: &Progress,
     bell: &mut Bell,
     told: &Told,
+    log: Option<&Log>,
     pulse: &mut Pulse,
     terminal: &mut Terminal<'_>,
 ) -> Result<Ring, Exit> {
     let options = PassOptions { corrections: Corrections::Hold, settle: world.config().settle, again: true };
     let mut day = in_bucharest(world.clock().now()).date();
     let mut written = None;
+    warn(world, pulse).iter().for_each(|ending| tell_fault(ending, log, terminal));
     loop {
         let today = in_bucharest(world.clock().now()).date();
         if today != day {
             day = today;
             if let Err(fault) = service::seal_head(world) {
-                terminal.error("", &fault);
+                tell_fault(&fault, log, terminal);
             }
+            let ending = warn(world, pulse);
+            ending.iter().filter(|one| one.is_told_today()).for_each(|one| tell_fault(one, log, terminal));
         }
         told.try_iter().for_each(|(en, ro)| terminal.tell(&en, &ro));
         let done = service::pass_telling(world, options, progress, &mut |file| {
-            if file.left.is_none() {
+            if file.left.is_none() && log.is_none() {
                 tell_file(file, terminal);
             }
         });
         let wait = match done {
             Ok(pass) => {
                 if pulse.fault.is_some() {
-                    terminal.tell("the work goes on", "lucrul continuă");
+                    match log {
+                        Some(log) => log.words("the work goes on"),
+                        None => terminal.tell("the work goes on", "lucrul continuă"),
+                    }
                 }
                 pulse.well(&pass.left);
                 Wait::after(&pass)
@@ -322,11 +378,12 @@ fn passes(
             Err(fault) => {
                 let pause = pause(pulse.times() + 1);
                 if pulse.ill(&fault, world.clock().now(), pause) {
-                    terminal.error("", &fault); // once, however often it is tried
+                    tell_fault(&fault, log, terminal); // once, however often it is tried
                 }
                 Wait::Fault(pause)
             }
         };
+        progress.stands(pulse.fault.is_some(), pulse.left.len());
         if written.as_ref() != Some(&*pulse) {
             // It is no record; where it cannot be written, what is wrong is in the journal.
             let _unwritten = pulse.write(&world.config().review);
@@ -337,6 +394,21 @@ fn passes(
             ring => return Ok(ring),
         }
     }
+}
+
+fn tell_fault(fault: &dyn Explain, log: Option<&Log>, terminal: &mut Terminal<'_>) {
+    match log {
+        Some(log) => log.fault(fault),
+        None => terminal.error("", fault),
+    }
+}
+
+/// Certificates that end soon, for `status` and for the journal.
+fn warn(world: &World, pulse: &mut Pulse) -> Vec<Ending> {
+    let mut ending = world.ending();
+    ending.retain(Ending::is_soon);
+    pulse.warn(&ending.iter().map(|one| one as &dyn Explain).collect::<Vec<_>>());
+    ending
 }
 
 struct NoSignals {

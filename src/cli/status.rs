@@ -1,17 +1,23 @@
 //! `pecete status`: what was taken, signed, published, and refused and why.
 
 use super::args::StatusArgs;
+use super::log::{self, Follower};
 use super::{Exit, Surroundings, Terminal, office};
 use crate::clock::{Clock, SystemClock, in_bucharest};
 use crate::diag::Lang;
-use crate::ledger::{DayCounts, Filter, Held, Ledger, LedgerFault, Refusal, Review, SqliteLedger, Which};
+use crate::ledger::{
+    DayCounts, Filter, Happened, Held, Ledger, LedgerFault, Refusal, Review, SqliteLedger, Which,
+};
 use crate::review as desk;
 use crate::service::pulse::{LeftFile, Pulse};
 use crate::service::review;
 use crate::world::LEDGER;
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
+use std::time::Duration;
 
+/// How often `--follow` looks.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Refusals that are shown; the ledger holds them all.
 const MOST_REFUSALS: u32 = 50;
 /// Statements that are shown of those that wait too long.
@@ -47,6 +53,9 @@ pub(super) fn run(
             tell(&seen, since.unwrap_or(Timestamp::MIN), terminal);
             if terminal.json {
                 tell_daemon(&found.config.review, terminal);
+            }
+            if arguments.follow {
+                return follow(&path, &filter, terminal);
             }
             Exit::Done
         }
@@ -89,6 +98,10 @@ fn tell_daemon(desk: &Path, terminal: &mut Terminal<'_>) {
             }
         });
     }
+    for warning in &pulse.warnings {
+        let (label, words) = (terminal.pick("warning", "atenție"), terminal.pick(&warning.en, &warning.ro));
+        terminal.data(&format!("{label}: {words}"));
+    }
     for LeftFile { name, en, ro } in &pulse.left {
         let (label, why) = (terminal.pick("not taken", "nepreluat"), terminal.pick(en, ro));
         terminal.data(&format!("{label}: {name}: {why}"));
@@ -100,6 +113,64 @@ fn local(at: &str) -> String {
     at.parse::<Timestamp>()
         .map_or_else(|_| at.to_owned(), |at| in_bucharest(at).strftime("%d.%m.%Y %H:%M:%S").to_string())
 }
+
+/// What happens, until the reader has seen enough.
+fn follow(path: &Path, filter: &Filter, terminal: &mut Terminal<'_>) -> Exit {
+    let mut follower = match Follower::from_now(path) {
+        Ok(follower) => follower,
+        Err(fault) => {
+            terminal.error("", &fault);
+            return Exit::Failed;
+        }
+    };
+    while !terminal.is_closed() {
+        let looked = follower.look(&mut |happened| {
+            let wanted = happened.statement.as_ref().map_or(
+                filter.cui.is_none() && filter.date.is_none(),
+                |subject| {
+                    filter.cui.as_deref().is_none_or(|cui| subject.cui == cui)
+                        && filter.date.as_deref().is_none_or(|date| subject.date == date)
+                },
+            );
+            if wanted {
+                tell_happened(happened, terminal);
+            }
+        });
+        if let Err(fault) = looked {
+            terminal.error("", &fault);
+            return Exit::Failed;
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+    Exit::Done
+}
+
+fn tell_happened(happened: &Happened, terminal: &mut Terminal<'_>) {
+    if terminal.json {
+        return terminal.data(&log::object(happened).to_string());
+    }
+    let at = in_bucharest(happened.at).strftime("%H:%M:%S").to_string();
+    let what = WORDS.iter().find(|(word, ..)| *word == happened.what);
+    let what = what.map_or(happened.what.as_str(), |(_, en, ro)| terminal.pick(en, ro)).to_owned();
+    let of = happened.statement.as_ref().map(|subject| {
+        format!("  {} {} {} {}", subject.treasury, subject.cui, subject.date, subject.channel)
+    });
+    terminal.data(&format!("{at}  {what}{}", of.unwrap_or_default()));
+}
+
+/// What happened, in English and Romanian.
+const WORDS: [(&str, &str, &str); 10] = [
+    ("placed", "published", "publicat"),
+    ("refused", "refused", "refuzat"),
+    ("delivered", "handed over", "predat"),
+    ("held", "waits for a person", "așteaptă o persoană"),
+    ("approved", "approved", "aprobat"),
+    ("rejected", "rejected", "respins"),
+    ("shown", "looked at", "privit"),
+    ("restored", "ledger put back", "registru pus înapoi"),
+    ("adopted", "published documents taken back", "documente publicate reluate"),
+    ("archived", "archived", "arhivat"),
+];
 
 /// What the ledger shows.
 struct Seen {

@@ -57,6 +57,11 @@ impl<'a> Terminal<'a> {
         self.closed = written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
     }
 
+    /// Whether the reader has closed the pipe: they have seen enough.
+    pub const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Bytes of data, to standard output.
     pub fn bytes(&mut self, bytes: &[u8]) {
         if !self.closed {

@@ -64,6 +64,11 @@ pub enum ConfigFault {
     NobodyAnswers,
     /// No `[[treasury]]`.
     NoTreasury,
+    /// An address that is not of this machine alone.
+    NotLocal {
+        /// What stands there.
+        found: String,
+    },
     /// A number that must not be zero.
     Zero {
         /// Its key.
@@ -145,6 +150,16 @@ impl Explain for ConfigFault {
             }
             (Self::NoTreasury, Lang::En) => "expected at least one [[treasury]], found none".into(),
             (Self::NoTreasury, Lang::Ro) => "trebuia cel puțin o [[treasury]], nu este niciuna".into(),
+            (Self::NotLocal { found }, Lang::En) => {
+                format!(
+                    "metrics.listen: expected an address of this machine alone with a port, like 127.0.0.1:9464, found `{found}`"
+                )
+            }
+            (Self::NotLocal { found }, Lang::Ro) => {
+                format!(
+                    "metrics.listen: trebuia o adresă numai a acestei mașini, cu port, ca 127.0.0.1:9464, s-a găsit `{found}`"
+                )
+            }
             (Self::Zero { key }, Lang::En) => format!("{key}: expected at least 1, found 0"),
             (Self::Zero { key }, Lang::Ro) => format!("{key}: trebuia cel puțin 1, s-a găsit 0"),
         }

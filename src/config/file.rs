@@ -22,6 +22,9 @@ pub struct File {
     /// How much of the machine is used.
     #[serde(default)]
     pub work: Work,
+    /// Figures for a monitor.
+    #[serde(default)]
+    pub metrics: Metrics,
     /// How long things are kept.
     #[serde(default)]
     pub retention: Retention,
@@ -134,6 +137,14 @@ impl Default for Watch {
 pub struct Work {
     /// Threads that sign; 0 is one a core.
     pub workers: usize,
+}
+
+/// `[metrics]`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    /// A local address and port; empty for none.
+    pub listen: String,
 }
 
 /// `[retention]`.

@@ -42,6 +42,10 @@ version = 1
 # Threads that draw, sign and verify; 0 is one for each processor core.
 #workers = 0
 
+[metrics]
+# Figures for Prometheus, on an address of this machine alone: "127.0.0.1:9464". None where it is empty.
+#listen = ""
+
 [retention]
 # A published statement stays in the published tree for so many years at least.
 #years = 10

@@ -402,6 +402,22 @@ impl Inbox {
         self.folder(unit).join(".refused")
     }
 
+    /// How many files a person has still to mend, and since when the first of them; folders that cannot be read count nothing.
+    pub fn to_mend(&self) -> (u64, Option<Timestamp>) {
+        let units = fs::folders_in(&self.watch).unwrap_or_default();
+        let folders = units.iter().map(|folder| folder.join(".refused")).chain([self.refused(None)]);
+        let (mut count, mut oldest) = (0, None);
+        for path in folders.flat_map(|folder| fs::files_in(&folder).unwrap_or_default()) {
+            if path.to_string_lossy().ends_with(".why.txt")
+                && let Ok((_, stamp)) = fs::tail(&path, 0)
+            {
+                count += 1;
+                oldest = oldest.map_or(Some(stamp.written), |known: i64| Some(known.min(stamp.written)));
+            }
+        }
+        (count, oldest.and_then(|at| Timestamp::from_second(at).ok()))
+    }
+
     fn folder(&self, unit: Option<TreasuryCode>) -> PathBuf {
         unit.map_or_else(|| self.watch.clone(), |unit| self.watch.join(unit.to_string()))
     }

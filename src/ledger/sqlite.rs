@@ -5,6 +5,7 @@
 
 mod chain;
 mod delivery;
+mod journal;
 mod keeping;
 mod review;
 
@@ -116,6 +117,11 @@ impl SqliteLedger {
         // A read transaction sees one state; it begins with its first read.
         connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")?;
         Ok(Self { connection })
+    }
+
+    /// Looks at a ledger that was opened to read as it is now.
+    pub fn look_again(&mut self) -> Result<(), LedgerFault> {
+        Ok(self.connection.execute_batch("COMMIT; BEGIN; SELECT count(*) FROM sqlite_schema;")?)
     }
 
     /// A ledger that is gone with the value: for tests.

@@ -4,9 +4,10 @@ use super::line::Line;
 use super::making::Item;
 use super::refusal::{Quarantine, Reason, Refused};
 use super::report::MOST_NOTES;
-use super::report::{FileReport, Left, Progress, ServiceFault};
+use super::report::{FileReport, Left, Progress, ServiceFault, Stage};
 use super::waiting::{self, Why};
 use super::{BATCH, BATCH_BYTES, Corrections, PassOptions};
+use crate::clock::Stopwatch;
 use crate::config::{Approval, CarryOver, ClientChannel};
 use crate::diag::Explain;
 use crate::fs;
@@ -90,6 +91,9 @@ impl Intake<'_> {
                 Ok(record) => self.entry(ingest::parse(record))?,
                 Err(fault) => return self.file_fault(fault),
             }
+            if self.report.left.is_some() {
+                break;
+            }
         }
         self.flush()
     }
@@ -119,6 +123,12 @@ impl Intake<'_> {
     }
 
     fn ask(&mut self, day: Arc<StatementDay>, entry: Arc<Entry>) -> Result<(), ServiceFault> {
+        let office = self.world.treasury(day.treasury()).ok_or(ServiceFault::Stage)?;
+        if let Some(signer) = office.ended(self.world.clock().now()) {
+            // The office's fault and not the day's: the file waits.
+            self.report.left = Some(Left::Ended(signer.name().to_owned()));
+            return Ok(());
+        }
         let channels: &[Channel] = match self.world.config().client(day.holder().cui()).channel {
             ClientChannel::Folder => &[Channel::Folder],
             ClientChannel::Stick => &[Channel::Stick],
@@ -160,7 +170,9 @@ impl Intake<'_> {
     fn take(&mut self, asking: Vec<Asking>) -> Result<(Vec<Item>, Vec<Asking>), ServiceFault> {
         let now = self.world.clock().now();
         let requests: Vec<TakeRequest> = asking.iter().map(|asking| self.request(asking, now)).collect();
+        let since = Stopwatch::start();
         let taken = self.world.ledger().take(&requests, now)?;
+        self.progress.spent(Stage::Intake, since.elapsed());
         let (mut batch, mut busy) = (Vec::with_capacity(asking.len()), Vec::new());
         for (asking, take) in asking.into_iter().zip(taken) {
             match take {

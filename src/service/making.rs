@@ -1,8 +1,9 @@
 //! The middle stage: each statement of a batch through the story, on all cores; what waits for a person, as far as the page.
 
 use super::drafts;
-use super::report::ServiceFault;
+use super::report::{Progress, ServiceFault, Stage};
 use super::waiting::{self, Why};
+use crate::clock::Stopwatch;
 use crate::diag::{Explain, Lang};
 use crate::ingest::Entry;
 use crate::ledger::{Channel, FileDigest, Hold, Taken};
@@ -57,10 +58,17 @@ pub(super) struct Made {
 pub(super) type MadeBatch = Result<Vec<Made>, ServiceFault>;
 
 /// Runs until the batches end or the next stage is gone.
-pub(super) fn stage(world: &World, batches: Receiver<Vec<Item>>, made: SyncSender<MadeBatch>) {
+pub(super) fn stage(
+    world: &World,
+    batches: Receiver<Vec<Item>>,
+    made: SyncSender<MadeBatch>,
+    progress: &Progress,
+) {
     for batch in batches {
+        let since = Stopwatch::start();
         let batch: MadeBatch =
             world.pool().install(|| batch.into_par_iter().map(|item| one(world, item)).collect());
+        progress.spent(Stage::Making, since.elapsed());
         let failed = batch.is_err();
         if made.send(batch).is_err() || failed {
             break;

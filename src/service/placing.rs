@@ -7,7 +7,8 @@
 use super::line::Line;
 use super::making::{Made, MadeBatch, Outcome};
 use super::refusal::{Reason, Refused};
-use super::report::{Progress, ServiceFault};
+use super::report::{Progress, ServiceFault, Stage};
+use crate::clock::Stopwatch;
 use crate::ledger::{Channel, SignedRecord, StatementId};
 use crate::publish::Staged;
 use crate::sign::Signer;
@@ -34,7 +35,9 @@ pub(super) fn stage(
 ) -> Result<Placed, ServiceFault> {
     let mut placed = Placed::default();
     let result = made.iter().try_for_each(|batch| {
+        let since = Stopwatch::start();
         let ids = place(world, file, batch?, &mut placed, progress)?;
+        progress.spent(Stage::Placing, since.elapsed());
         line.leave(ids);
         Ok(())
     });

@@ -24,6 +24,9 @@ pub struct Pulse {
     pub since: String,
     /// What keeps it from working, where something does.
     pub fault: Option<Waiting>,
+    /// What will be wrong soon: certificates that end.
+    #[serde(default)]
+    pub warnings: Vec<Words>,
     /// What lies in the watch folder and is not taken; at most some hundreds are named.
     pub left: Vec<LeftFile>,
 }
@@ -41,6 +44,15 @@ pub struct Waiting {
     pub times: u32,
     /// When the work is tried again, RFC 3339.
     pub next: String,
+}
+
+/// Words in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// In English.
+    pub en: String,
+    /// In Romanian.
+    pub ro: String,
 }
 
 /// A file that is not taken.
@@ -72,6 +84,12 @@ impl Pulse {
                 ro: left.say(Lang::Ro),
             })
             .collect();
+    }
+
+    /// What will be wrong soon.
+    pub fn warn(&mut self, warnings: &[&dyn Explain]) {
+        let words = |one: &&dyn Explain| Words { en: one.say(Lang::En), ro: one.say(Lang::Ro) };
+        self.warnings = warnings.iter().map(words).collect();
     }
 
     /// A pass failed; whether the fault is another than the last. It is tried again after `pause`.

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// How far the work is, for a progress bar; and the wish that it end.
 #[derive(Debug, Default)]
@@ -20,13 +21,66 @@ pub struct Progress {
     placed: AtomicU64,
     refused: AtomicU64,
     beats: AtomicU64,
+    left: AtomicU64,
+    spent: [AtomicU64; Stage::ALL.len()],
+    waits: AtomicBool,
     stop: AtomicBool,
+}
+
+/// A stage of the work over one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Records become days, and days are taken.
+    Intake,
+    /// Drawn, signed, verified, staged.
+    Making,
+    /// Durable, recorded, named.
+    Placing,
+}
+
+impl Stage {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Intake, Self::Making, Self::Placing];
+
+    /// As figures name it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Making => "making",
+            Self::Placing => "placing",
+        }
+    }
 }
 
 impl Progress {
     /// Statements that have their names, and refused records, since the value was made.
     pub fn counts(&self) -> (u64, u64) {
         (self.placed.load(Ordering::Relaxed), self.refused.load(Ordering::Relaxed))
+    }
+
+    /// A stage worked for so long.
+    pub(super) fn spent(&self, stage: Stage, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        if let Some(spent) = self.spent.get(stage as usize) {
+            spent.fetch_add(micros, Ordering::Relaxed);
+        }
+    }
+
+    /// For how long a stage has worked, all files together.
+    pub fn time(&self, stage: Stage) -> Duration {
+        let micros = self.spent.get(stage as usize).map_or(0, |spent| spent.load(Ordering::Relaxed));
+        Duration::from_micros(micros)
+    }
+
+    /// Whether the work waits for something that may pass, and how many files are not taken.
+    pub fn stands(&self, waits: bool, left: usize) {
+        self.waits.store(waits, Ordering::Relaxed);
+        self.left.store(u64::try_from(left).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// As [`Progress::stands`] was told last.
+    pub fn standing(&self) -> (bool, u64) {
+        (self.waits.load(Ordering::Relaxed), self.left.load(Ordering::Relaxed))
     }
 
     /// Whoever leads the work is alive.
@@ -83,6 +137,8 @@ pub enum Left {
     Unread(String, String),
     /// It waits for another file.
     Postponed,
+    /// A certificate of its unit has ended: whose.
+    Ended(String),
     /// A folder that is no unit's.
     Folder,
 }
@@ -111,6 +167,18 @@ impl Explain for Left {
                 "its SHA-256 is not the one that its companion `.sha256` names: send both again",
                 "SHA-256 nu este cel din însoțitorul `.sha256`: trimiteți-le din nou pe amândouă",
             ),
+            Self::Ended(name) => {
+                return match lang {
+                    Lang::En => format!(
+                        "the certificate of {name} has ended: nothing of that unit is signed until there is a new one"
+                    ),
+                    Lang::Ro => {
+                        format!(
+                            "certificatul lui {name} a expirat: nimic al acelei unități nu se semnează până nu este unul nou"
+                        )
+                    }
+                };
+            }
             Self::Unread(en, ro) => (en.as_str(), ro.as_str()),
             Self::Postponed => (
                 "it corrects what another file brings, which is not finished: that one goes first",

@@ -81,7 +81,7 @@ fn process(
     let (to_making, batches) = sync_channel(1);
     let (to_placing, made) = sync_channel(1);
     std::thread::scope(|scope| {
-        let making = scope.spawn(|| making::stage(world, batches, to_placing));
+        let making = scope.spawn(|| making::stage(world, batches, to_placing, progress));
         let placing = scope.spawn(|| placing::stage(world, &shown, made, &line, progress));
         let taken = intake::stage(world, claimed, options, to_making, quarantine, &line, progress);
         making.join().map_err(|_| ServiceFault::Stage)?;

@@ -88,12 +88,7 @@ impl OwnCertificate {
 
     /// Inside its validity, both ends included (RFC 5280, 4.1.2.5).
     pub(super) fn valid_at(&self, now: Timestamp) -> Result<(), SignFault> {
-        let validity = self.certificate.tbs_certificate().validity();
-        let moment = |time: x509_cert::time::Time| {
-            let seconds = i64::try_from(time.to_unix_duration().as_secs()).ok();
-            seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or(Timestamp::MAX)
-        };
-        let (from, to) = (moment(validity.not_before), moment(validity.not_after));
+        let (from, to) = (moment(self.certificate.tbs_certificate().validity().not_before), self.ends());
         if now.as_second() < from.as_second() {
             return Err(SignFault::NotYetValid { number: self.number, from });
         }
@@ -101,6 +96,11 @@ impl OwnCertificate {
             return Err(SignFault::Expired { number: self.number, to });
         }
         Ok(())
+    }
+
+    /// The last moment of its validity.
+    pub(super) fn ends(&self) -> Timestamp {
+        moment(self.certificate.tbs_certificate().validity().not_after)
     }
 
     /// Key usage, where it is stated, allows signatures (RFC 5280, 4.2.1.3).
@@ -176,4 +176,8 @@ fn text(name: &Name, oid: ObjectIdentifier) -> Option<String> {
     });
     let values: Option<Vec<String>> = values.collect();
     values.filter(|values| !values.is_empty()).map(|values| values.join(" "))
+}
+fn moment(time: x509_cert::time::Time) -> Timestamp {
+    let seconds = i64::try_from(time.to_unix_duration().as_secs()).ok();
+    seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or(Timestamp::MAX)
 }

@@ -73,6 +73,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     // The daemon's desk; `trust` only for how digests are written.
     ("review", &["clock", "diag", "fs", "ledger", "service", "trust", "world"]),
+    // Figures; of `sign` only what a role is called.
+    ("metrics", &["clock", "ledger", "service", "sign", "world"]),
     // Throw-away keys: nothing of the real signer, so that a mistake of one does not hide in the other.
     ("pki", &["diag"]),
     // An invented office is written as a stranger would write it: files, configuration, certificates;
@@ -91,6 +93,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "diag",
             "fs",
             "ledger",
+            "metrics",
             "model",
             "online",
             "pdf",

@@ -42,6 +42,8 @@ mod refusing;
 #[cfg(test)]
 mod reviewing;
 #[cfg(test)]
+mod seeing;
+#[cfg(test)]
 mod starting;
 #[cfg(test)]
 mod stick;

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use pecete::clock::FixedClock;
+use pecete::clock::{Clock, FixedClock};
 use pecete::config::{ClientChannel, Config};
 use pecete::demo::files::{self, Marks};
 use pecete::demo::institution::Institution;
@@ -118,10 +118,15 @@ impl Office {
 
     /// The same at another time.
     pub(crate) fn open_at(&self, now: Timestamp) -> Result<World, Vec<WorldFault>> {
+        self.open_with(Arc::new(FixedClock(now)))
+    }
+
+    /// The same with another clock.
+    pub(crate) fn open_with(&self, clock: Arc<dyn Clock>) -> Result<World, Vec<WorldFault>> {
         let text = fs::read_bounded(&self.demo.config(), MOST).expect("a configuration");
         let text = String::from_utf8(text).expect("text");
         let config = Config::read(&text, &self.demo.config()).expect("a configuration that fits together");
-        World::open(config, Arc::new(FixedClock(now)), None)
+        World::open(config, clock, None)
     }
 
     /// One pass; corrections wait for somebody.
