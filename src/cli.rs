@@ -28,6 +28,8 @@ mod log;
 #[cfg(feature = "treasury")]
 mod office;
 #[cfg(feature = "treasury")]
+mod pages;
+#[cfg(feature = "treasury")]
 mod review;
 #[cfg(feature = "treasury")]
 mod run;
@@ -97,6 +99,8 @@ fn dispatch(arguments: Arguments, surroundings: &Surroundings, terminal: &mut Te
         Command::Status(status) => status::run(&status, arguments.config.as_deref(), surroundings, terminal),
         #[cfg(feature = "treasury")]
         Command::Audit(audit) => audit::run(&audit, arguments.config.as_deref(), surroundings, terminal),
+        #[cfg(feature = "treasury")]
+        Command::Pages(pages) => pages::run(&pages, terminal),
         #[cfg(feature = "treasury")]
         Command::Backup(backup) => backup::make(&backup, arguments.config.as_deref(), terminal),
         #[cfg(feature = "treasury")]

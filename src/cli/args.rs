@@ -72,6 +72,10 @@ pub(super) enum Command {
     /// Move published statements that are older than the years of keeping to the archive
     #[cfg(feature = "treasury")]
     Archive(ArchiveArgs),
+    /// For whoever makes a package: manual pages, completions, the configuration of an installed office
+    #[cfg(feature = "treasury")]
+    #[command(hide = true)]
+    Pages(PagesArgs),
     /// Prove that statements are genuine, trusting nobody
     Verify(VerifyArgs),
     /// Take the XML out of statements, after verifying them
@@ -275,6 +279,15 @@ pub(super) struct ArchiveArgs {
     /// Days before this one (YYYY-MM-DD; default: so many years ago as the configuration keeps them)
     #[arg(long, value_name = "DATE")]
     pub(super) before: Option<jiff::civil::Date>,
+}
+
+/// `pecete pages`
+#[cfg(feature = "treasury")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PagesArgs {
+    /// Where to
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
 }
 
 /// `pecete stick`

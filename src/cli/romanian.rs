@@ -16,6 +16,7 @@ const VERBS: &[(&str, &str)] = &[
     ("review reject", "Respinge, cu un motiv"),
     ("stick", "Pune documentele unui client pe stick-ul pe care l-a adus și afișează procesul-verbal"),
     ("audit", "Compară registrul cu el însuși, cu fișierele publicate și cu capetele lui sigilate"),
+    ("pages", "Pentru cine face un pachet: pagini de manual, completări, configurația unui birou instalat"),
     ("backup", "Copiază registrul și ce are numai dosarul `state`, în timp ce serviciul rulează"),
     (
         "restore",
@@ -57,6 +58,7 @@ const ARGUMENTS: &[(&str, &str, &str)] = &[
     ),
     ("check", "template", "Afișează o configurație cu explicații și se oprește"),
     ("check", "show", "Afișează fiecare setare în vigoare și de unde vine"),
+    ("pages", "folder", "Unde"),
     ("backup", "to", "Dosarul în care copia devine un dosar al ei"),
     ("restore", "from", "Copia: pecete-<data>"),
     (
