@@ -53,6 +53,8 @@ impl Gauge {
     /// Answers whoever asks, until the end is asked for.
     pub fn serve(&self, world: &World, progress: &Progress, closing: &Progress) {
         let mut figures = Figures::default();
+        // What happens from now on is counted; a ledger that cannot be read yet is tried again by whoever asks.
+        let _later = figures.count(world);
         while !closing.is_stopped() {
             match self.0.accept() {
                 Ok((stream, _)) => {

@@ -289,7 +289,9 @@ fn attend(
         }
         if let Some(log) = log {
             let ledger = world.config().state.join(LEDGER);
-            scope.spawn(move || tell_machines(&ledger, log, closing));
+            // Opened before the first pass: nothing that it does is missed.
+            let follower = Follower::from_now(&ledger).ok();
+            scope.spawn(move || tell_machines(&ledger, follower, log, closing));
         }
         let ring = passes(world, progress, bell, &told, log, pulse, terminal);
         closing.stop();
@@ -298,8 +300,7 @@ fn attend(
 }
 
 /// Tells machines what happens, until the end; then once more what is left.
-fn tell_machines(ledger: &Path, log: &Log, closing: &Progress) {
-    let mut follower = None;
+fn tell_machines(ledger: &Path, mut follower: Option<Follower>, log: &Log, closing: &Progress) {
     loop {
         let closed = closing.is_stopped();
         follower = follower.or_else(|| Follower::from_now(ledger).ok());

@@ -45,6 +45,14 @@ pub(super) fn run(
         return Exit::Done;
     }
     let filter = Filter { cui: arguments.client.clone(), date: arguments.date.clone() };
+    // Opened before anything is told: what happens from then on is not missed.
+    let follower = match arguments.follow.then(|| Follower::from_now(&path)).transpose() {
+        Ok(follower) => follower,
+        Err(fault) => {
+            terminal.error("", &fault);
+            return Exit::Failed;
+        }
+    };
     match read(&path, &filter) {
         Ok(seen) => {
             let since = SystemClock
@@ -54,8 +62,8 @@ pub(super) fn run(
             if terminal.json {
                 tell_daemon(&found.config.review, terminal);
             }
-            if arguments.follow {
-                return follow(&path, &filter, terminal);
+            if let Some(follower) = follower {
+                return follow(follower, &filter, terminal);
             }
             Exit::Done
         }
@@ -115,14 +123,7 @@ fn local(at: &str) -> String {
 }
 
 /// What happens, until the reader has seen enough.
-fn follow(path: &Path, filter: &Filter, terminal: &mut Terminal<'_>) -> Exit {
-    let mut follower = match Follower::from_now(path) {
-        Ok(follower) => follower,
-        Err(fault) => {
-            terminal.error("", &fault);
-            return Exit::Failed;
-        }
-    };
+fn follow(mut follower: Follower, filter: &Filter, terminal: &mut Terminal<'_>) -> Exit {
     while !terminal.is_closed() {
         let looked = follower.look(&mut |happened| {
             let wanted = happened.statement.as_ref().map_or(

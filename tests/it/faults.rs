@@ -104,6 +104,7 @@ fn a_full_disk_of_the_ledger_stops_the_work_until_there_is_room() {
     let Some(disk) = Disk::mount(&office.path("state"), "4m") else { return };
     assert_eq!(office.pecete(&["run", "--once"]).code, 0, "the ledger is there");
     let mut daemon = Daemon::start(&office);
+    wait_until("it runs", || status(&office).contains("the daemon runs since"));
     let ballast = fill(&disk);
     office.drop_jsonl("a.jsonl", &[&day(1, 2), &day(2, 2)]);
     waits_for(&office, "full");

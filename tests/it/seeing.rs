@@ -54,7 +54,6 @@ fn status_follows_what_happens() {
     let mut command = office.command(&["status", "--follow", "--client", "990000021"]);
     let mut follower = command.stdout(out).stderr(Stdio::null()).spawn().expect("follows");
     wait_until("it has begun", || text(&office.path("followed")).contains("treasury"));
-    std::thread::sleep(Duration::from_secs(1));
     office.drop_jsonl("b.jsonl", &[&day(2, 2), &day(3, 2)]);
     assert_eq!(office.pecete(&["run", "--once"]).code, 0);
     wait_until("it tells", || text(&office.path("followed")).contains("published  521 990000021"));
